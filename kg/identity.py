@@ -1,0 +1,43 @@
+"""Stable names: entity ids, IRIs and content hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from urllib.parse import quote
+
+__all__ = ["BASE_IRI", "content_hash", "document_iri", "entity_id", "entity_iri", "term_iri"]
+
+BASE_IRI = "https://w3id.org/zhitu/"
+"""Where entities, notes and ontology terms live; `kg serve` dereferences the same paths locally."""
+
+
+def content_hash(data: bytes) -> str:
+    """SHA-256 of bytes, hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def entity_id(type_: str, label: str) -> str:
+    """A readable id such as `model:faster-r-cnn` or `person:何恺明`; long labels end in a hash of the whole."""
+    text = unicodedata.normalize("NFKC", label).casefold()
+    slug = re.sub(r"[^\w+#]+", "-", text).strip("-_") or "x"
+    slug = slug.replace("#", "sharp").replace("+", "plus")
+    if len(slug) > 80:
+        slug = f"{slug[:70].rstrip('-')}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return f"{type_.lower()}:{slug}"
+
+
+def entity_iri(identifier: str, base: str = BASE_IRI) -> str:
+    """`model:resnet` -> `<base>id/model/resnet`, percent-encoded."""
+    return f"{base}id/{quote(identifier.replace(':', '/', 1), safe='/-._~')}"
+
+
+def document_iri(document_id: str, base: str = BASE_IRI) -> str:
+    """The IRI of a note, which is also the name of its graph in graph.nq."""
+    return f"{base}note/{quote(document_id, safe='/-._~')}"
+
+
+def term_iri(name: str, base: str = BASE_IRI) -> str:
+    """The IRI of a class or predicate of ontologies/kg.ttl."""
+    return f"{base}ontology#{name}"

@@ -1,0 +1,90 @@
+"""Folding of width, case and script for lookup; the original text is never changed."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+__all__ = ["fold", "has_cjk", "is_cjk", "is_word", "key", "simplify", "strip_markup", "traditional_share"]
+
+_CJK = ((0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+
+
+def is_cjk(char: str) -> bool:
+    """Whether a character is a Chinese ideograph (kana, hangul and punctuation are not)."""
+    code = ord(char)
+    return 0x4E00 <= code <= 0x9FFF or any(low <= code <= high for low, high in _CJK)
+
+
+def has_cjk(text: str) -> bool:
+    """Whether a text has at least one Chinese ideograph."""
+    return not text.isascii() and any(map(is_cjk, text))
+
+
+def is_word(char: str) -> bool:
+    """Whether a character continues a Latin-script name (Python's `\\w` would take Chinese too)."""
+    return char.isalnum() and not is_cjk(char)
+
+
+@cache
+def _script_table() -> dict[int, str]:
+    """Traditional -> simplified, one character for one, from OpenCC."""
+    import opencc
+
+    chars = [chr(code) for low, high in _CJK[:3] for code in range(low, high + 1)]
+    simplified = opencc.OpenCC("t2s").convert("\n".join(chars)).split("\n")
+    # OpenCC keeps 乾 (乾坤) and 著 (著名) apart from 干 and 着; such pairs are no business of a character table.
+    return {ord(a): b for a, b in zip(chars, simplified, strict=True) if a != b and len(b) == 1}
+
+
+@cache
+def _fold_table() -> dict[int, str]:
+    """Script, width and punctuation variants, each one code point for one."""
+    table = dict(_script_table())
+    for code in [*range(0xFF01, 0xFF5F), *range(0x2070, 0x208F), 0xB2, 0xB3, 0xB9, *range(0xFB00, 0xFB07)]:
+        folded = unicodedata.normalize("NFKC", chr(code))
+        if len(folded) == 1:
+            table[code] = folded
+    table.update(dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-"))
+    table.update(dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2009\u200a\u3000\t\n\r"), " "))
+    table.update({ord("\u2019"): "'", ord("\u2018"): "'"})
+    return table
+
+
+def simplify(text: str) -> str:
+    """Traditional characters to simplified ones, keeping the length."""
+    return text if text.isascii() else text.translate(_script_table())
+
+
+def fold(text: str) -> str:
+    """Lower case, half width, simplified script, plain hyphens and blanks; the length is kept, so offsets hold."""
+    folded = text if text.isascii() else text.translate(_fold_table())
+    lowered = folded.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(char.lower() if len(char.lower()) == 1 else char for char in folded)
+
+
+def key(name: str) -> str:
+    """A name for comparison: NFKC, case-folded, simplified, without blanks and punctuation but `+` and `#`."""
+    text = simplify(unicodedata.normalize("NFKC", name)).casefold()
+    return "".join(char for char in text if char.isalnum() or char in "+#")
+
+
+def traditional_share(text: str) -> float:
+    """Share of ideographs that have another simplified form; mixed or traditional pages are above 0.1."""
+    table = _script_table()
+    ideographs = [char for char in text if is_cjk(char)]
+    return sum(ord(char) in table for char in ideographs) / len(ideographs) if ideographs else 0.0
+
+
+def strip_markup(quote: str) -> str:
+    """A verbatim quote as a person reads it: emphasis, link targets, quote marks and line breaks taken out."""
+    import re
+
+    text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", quote)
+    text = re.sub(r"\[\[(?:[^\]|]*\|)?([^\]]+)\]\]", r"\1", text)
+    text = re.sub(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?:[^()]|\([^)]*\))*\)", r"\1", text)
+    text = re.sub(r"\n[ \t]*(?:>[ \t]?)+", "\n", text)
+    text = re.sub(r"(\*\*\*|\*\*|__|`)", "", text)
+    return re.sub(r"\s+", " ", text).strip()
