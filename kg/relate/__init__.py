@@ -1,1 +1,51 @@
-"""TODO"""
+"""From mentions to claims: what sentences state, what structure states, and what merely stands together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kg.model import Citation, Document, Entity, Resolution, Sentence
+from kg.ontology import Ontology
+from kg.relate.merge import merge
+from kg.relate.sentences import co_occurrences, read_composed_names, read_sentence, read_terse_title
+from kg.relate.statement import Page, Statement
+from kg.relate.structure import (
+    read_biographies,
+    read_headings,
+    read_papers_under_headings,
+    read_references,
+    read_series_title,
+)
+from kg.relate.units import read_units
+
+__all__ = ["Statement", "merge", "read_relations"]
+
+
+def read_relations(
+    document: Document,
+    sentences: Sequence[Sentence],
+    resolutions: Sequence[Resolution],
+    citations: Sequence[Citation],
+    entities: Mapping[str, Entity],
+    ontology: Ontology,
+) -> list[Statement]:
+    """All statements of one note, in a fixed order; `resolutions` and `citations` are those of the note."""
+    types = {item.entity_id: entities[item.entity_id].type for item in resolutions if item.entity_id is not None}
+    units = read_units(document, sentences, resolutions, types)
+    page = Page(document, entities)
+    statements = [
+        *read_references(citations, resolutions, page),
+        *read_headings(units, page, ontology),
+        *read_series_title(units, page, ontology),
+        *read_papers_under_headings(units, page, ontology),
+        *read_biographies(units, page),
+    ]
+    for unit in units:
+        statements += read_sentence(unit, page, ontology)
+        statements += read_composed_names(unit, page, ontology)
+    stated = {frozenset((item.subject, item.object)) for item in statements}
+    for unit in units:
+        statements += read_terse_title(unit, page, ontology, stated)
+        if len(unit.mentions) > 1:
+            statements += co_occurrences(unit, page)
+    return statements

@@ -1,0 +1,125 @@
+"""Chinese names built from parts: a modifier before a known model (可逆RNN), nouns before a task word (光场显著性检测), headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kg.extract.page import Candidate, Page, Passage
+from kg.extract.words import GENERIC, TITLE_NOISE, TOPIC_HEADS, is_generic
+from kg.text import has_cjk, is_cjk
+
+__all__ = ["find_compounds", "find_headings", "noun_chunk_start"]
+
+_MODIFIER = re.compile(
+    r"(?:双向|多层|深层|深度|浅层|可逆|关系|时空|层次|分层|稀疏|条件|变分|对抗|因果|卷积|残差|递归|堆叠|异构|同构|动态|静态|轻量级?|朴素|概率|贝叶斯|量子|脉冲|区域|全局|局部|多头|多尺度|"
+    r"多模态|多任务|多智能体|自适应|自监督|半监督|无监督|弱监督|分布式|联邦|鲁棒|加权|增量|在线|离线|快速|随机|模糊|图|神经|胶囊|门控|空洞|可变形|可分离|分组|反向|逆向|正则化|"
+    r"级联|并行|串行|混合|组合|广义|线性|非线性|核|连续|离散|高阶|低秩|张量|超|微型|小型|大型|通用|统一|端到端|异步|同步|分数阶|时间|空间|三维|二维|有序|记忆|注意力|循环)"
+)
+_MODIFIER_RUN = re.compile(rf"(?:{_MODIFIER.pattern})(?:{_MODIFIER.pattern})?\s?$")
+_CHUNK_TAGS = ("n", "nz", "vn", "b", "an", "nt", "l", "j", "eng", "nr", "ns", "i", "g", "k", "q")
+_MODEL_HEADS = re.compile(r"(?:网络|算法|函数|单元|自编码器|编码器|解码器|分类器|优化器|神经元|注意力|卷积|残差连接|连接|池化|机)$")
+_STOP_START = re.compile(r"^(?:新型|普通|基于|使用|一种|各种|主流|经典|传统|常见|常用|最新|整个|相关|其它|其他|不同|多种|著名|最佳|理论|论文|作者|本文|部分|大量|首个|全新|重要|有效|高效|简单|基本|具体|实际)")
+_NUMBERING = re.compile(
+    r"^\s*(?:第[一二三四五六七八九十百\d]+[章节讲课篇部回]|[（(]?[一二三四五六七八九十]+[)）]?[、.．：: ]|\d+(?:\.\d+)*[.、．)）: ]|\d+(?:\.\d+)+|[Cc]hapter \d+|[Ss]tep ?\d+|Q\d+|[①-⑳])\s*"
+)
+_SPLIT = re.compile(r"\s*(?:[,，、;；|｜+＋&]|\s/\s|——|--+|—|：|:(?=\s)| vs\.? | VS\.? )\s*")
+_SERIES = re.compile(r"\s*[（(](?:[一二三四五六七八九十百零\d]+|上|中|下|续|完)[)）]\s*")
+_ASKING = re.compile(r"[?？!！。]|如何|怎么|怎样|什么|为什么|哪些|是否|多少|我|你|他|们|吗|呢|吧|了$|的$|^[^\w]*$|\d{4}|^\d|等$")
+
+
+def find_compounds(page: Page, models: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Known models with a Chinese modifier, and noun compounds that end in a task or field word."""
+    for model in models:
+        passage = page.passages[model.passage]
+        if passage.cjk:
+            match = _MODIFIER_RUN.search(passage.text, max(0, model.start - 9), model.start)
+            if match and match.start() in passage.breaks and passage.text[model.start : model.start + 1].isascii():
+                yield Candidate(model.passage, match.start(), model.end, "Model", "compound", 0.7)
+    for passage in page.passages:
+        if passage.cjk:
+            yield from _task_compounds(passage)
+
+
+def _task_compounds(passage: Passage) -> Iterator[Candidate]:
+    text, words = passage.text, passage.words
+    prominent = passage.heading or passage.title_range() is not None
+    for index, word in enumerate(words):
+        head = text[word.start : word.end]
+        if head not in TOPIC_HEADS or index == 0:
+            continue
+        first = noun_chunk_start(passage, index, 3)
+        if first == index:
+            continue
+        start = words[first].start
+        name = text[start : word.end]
+        if len(name) > 14 or _STOP_START.match(name) or not has_cjk(name[:-2]):
+            continue
+        if index + 1 < len(words) and words[index + 1].start == word.end and words[index + 1].tag.startswith(("n", "vn")):
+            following = text[words[index + 1].start : words[index + 1].end]
+            if following not in GENERIC and following not in TOPIC_HEADS:
+                continue
+        yield Candidate(passage.index, start, word.end, "Topic", "compound", 0.6 if prominent else 0.5)
+
+
+def noun_chunk_start(passage: Passage, index: int, most: int) -> int:
+    """Index of the first of up to `most` noun-like words that run into word `index` without a gap."""
+    words, text = passage.words, passage.text
+    first = index
+    while first > 0 and index - first < most and words[first - 1].end == words[first].start:
+        word = words[first - 1]
+        surface = text[word.start : word.end]
+        if not word.tag.startswith(_CHUNK_TAGS) or surface in GENERIC or not (is_cjk(surface[0]) or word.tag == "eng"):
+            break
+        if word.end - word.start == 1 and word.tag in ("n", "q", "k", "g"):
+            break
+        first -= 1
+    return first
+
+
+def find_headings(page: Page) -> Iterator[Candidate]:
+    """What headings name: the heading without numbering and without words like 综述, part by part."""
+    for passage in page.passages:
+        if not passage.heading:
+            continue
+        lead = _NUMBERING.match(passage.text)
+        at = lead.end() if lead else 0
+        for start, end in _parts(passage.text, at):
+            name = passage.text[start:end]
+            if not _names_a_topic(name):
+                continue
+            chinese = sum(map(is_cjk, name))
+            model = chinese and chinese >= 3 and _MODEL_HEADS.search(name) is not None and not name.endswith("算法")
+            kind = "Model" if model else "Topic"
+            yield Candidate(passage.index, start, end, kind, "heading", 0.6 if passage.block.kind == "heading" else 0.55)
+
+
+def _parts(text: str, at: int) -> Iterator[tuple[int, int]]:
+    text = _SERIES.sub(lambda match: "|" * len(match[0]), text)
+    position = at
+    for match in [*_SPLIT.finditer(text, at), None]:
+        end = match.start() if match else len(text)
+        start, stop = position, end
+        while start < stop and (text[start].isspace() or text[start] in "“\"'【[(（*"):
+            start += 1
+        while stop > start and (text[stop - 1].isspace() or text[stop - 1] in "”\"'】])）*+#"):
+            stop -= 1
+        piece = text[start:stop]
+        noise = TITLE_NOISE.search(piece)
+        if noise and noise.start() >= 2:
+            stop = start + noise.start()
+            while stop > start and text[stop - 1].isspace():
+                stop -= 1
+        if stop > start:
+            yield start, stop
+        position = match.end() if match else end
+
+
+def _names_a_topic(name: str) -> bool:
+    if is_generic(name) or _ASKING.search(name):
+        return False
+    chinese = sum(map(is_cjk, name))
+    if chinese:
+        return 2 <= len(name) <= 14 and chinese >= 2
+    words = name.split()
+    return 1 <= len(words) <= 4 and len(name) >= 3 and all(word[0].isalpha() for word in words) and name.replace(" ", "").isascii()

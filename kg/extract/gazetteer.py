@@ -1,0 +1,225 @@
+"""Known names: one pass of an Aho-Corasick automaton over the folded text, then boundary, case and context checks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from kg.extract.page import Candidate, Page, Passage
+from kg.extract.words import COMMON_ENGLISH
+from kg.lexicon import Entry, Lexicon
+from kg.text import fold, has_cjk, is_word
+
+__all__ = ["Gazetteer", "find_known_names", "find_typos"]
+
+_VERB = r"(?:等|等人)?(?:联合|首次|最新|又|也|团队|研究者|研究人员)?(?:提出|推出|发布|开源|搞出|研发|研究|宣布|公布|打造|利用|新|的)"
+_CUES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "Institution": (
+        re.compile(r"(?:来自|就职于|任职于|加入|毕业于|就读于|隶属|在|与|和|、|，)\s*$"),
+        re.compile(rf"\s*(?:{_VERB}|教授|博士|团队|实验室|研究|大学|公司|工程师|、|和|联合|AI|CEO|创始人|华人|华裔|学者|毕业)"),
+    ),
+    "Person": (
+        re.compile(r"(?:教授|博士|作者|导师|老师|院士|大神|大牛|创始人|CEO|与|和|、|，|由|：|——|-)\s*$"),
+        re.compile(r"\s*(?:等|教授|博士|老师|院士|先生|团队|的|、|和|，|：|一作|提出|说|认为|,)"),
+    ),
+    "Model": (
+        re.compile(r"(?:提出|使用|采用|基于|利用|引入|用|从|到|和|与|、|/|\+|,|，|：|——|优于|超越|[Tt]he|[Uu]s(?:e|ing)|and|vs\.?)\s*$"),
+        re.compile(
+            r"\s*(?:网络|模型|算法|方法|层|激活|优化|损失|函数|结构|架构|模块|机制|单元|是|的|在|、|和|与|：|:|/|\+|，|等|\(|（|block|layer|model|network|loss|optimizer|activation|algorithm|$)"
+        ),
+    ),
+    "Dataset": (
+        re.compile(r"(?:在|基于|使用|on|the|、|和|，)\s*$"),
+        re.compile(r"\s*(?:数据|上|语料|集|基准|、|和|data|benchmark|corpus|challenge)", re.I),
+    ),
+    "Venue": (
+        re.compile(r"(?:发表(?:于|在)|收录于|被|入选|登上|刊登于|in|at|,|\*|_|”|\")\s*$"),
+        re.compile(r"\s*(?:['’]?\d{2}\b|\s?(?:19|20)\d\d|最佳|论文|收录|接收|录用|期刊|杂志|子刊|会议|\*|上|oral|best|workshop|paper)", re.I),
+    ),
+    "Tool": (
+        re.compile(r"(?:使用|用|基于|采用|通过|安装|支持|如何用|在|和|、|/|：|，|with|in|using|and)\s*$"),
+        re.compile(r"\s*(?:实现|语言|代码|编写|框架|库|工具|平台|版|编程|开发|源码|教程|中|上|下|、|和|的|/|，|$)"),
+    ),
+    "Topic": (re.compile(r""), re.compile(r"")),
+    "Paper": (re.compile(r"[《“\"]\s*$"), re.compile(r"\s*[》”\"]")),
+}
+"""What may stand left and right of an ambiguous name when it really is of the type."""
+
+_YEAR = re.compile(r"(?:\s?[-'’]?\s?(?:19|20)\d\d|['’]?\d\d)(?![0-9A-Za-z])")
+_PLURAL = re.compile(r"(?:e?s)(?![0-9A-Za-z])")
+_TAIL = re.compile(r"-[a-z]+$")
+_HEAD = re.compile(r"^(?:non|pre|post|multi|semi|self|anti|re|un|de|sub|co|inter|cross|mini|super|pseudo|quasi|like)-$", re.I)
+
+
+class Gazetteer:
+    """Names with their entries, compiled for one-pass matching over folded text."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        patterns: dict[str, list[tuple[Entry, str]]] = {}
+        for entry in lexicon:
+            for name in entry.names:
+                for variant in _variants(name):
+                    bucket = patterns.setdefault(variant, [])
+                    if all(other is not entry for other, _ in bucket):
+                        bucket.append((entry, name))
+        self._names = sorted(patterns)
+        self._entries = [tuple(patterns[name]) for name in self._names]
+        self._automaton = AhoCorasick(self._names, matchkind=MatchKind.Standard) if self._names else None
+
+    def matches(self, folded: str) -> Iterator[tuple[int, int, tuple[tuple[Entry, str], ...]]]:
+        """Every occurrence of every name in a folded text: start, end, entries with the name as the lexicon writes it."""
+        if self._automaton is None:
+            return
+        for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            yield start, end, self._entries[number]
+
+
+def _variants(name: str) -> Iterable[str]:
+    """Folded spellings of one name: hyphen, blank or nothing between its parts; a blank between Latin and Chinese or none."""
+    folded = re.sub(r"\s+", " ", fold(name)).strip()
+    found = {folded}
+    if re.search(r"[ -]", folded):
+        found |= {folded.replace("-", " "), folded.replace(" ", "-")}
+        parts = re.split(r"[ -]", folded)
+        # `R-CNN` may be written RCNN, but `Long Short` never LongShort unless short: long run-together forms do not occur.
+        if len(folded) <= 24 or has_cjk(folded):
+            found.add("".join(parts))
+        if len(parts) > 2:
+            found |= {"-".join(parts[:-1]) + " " + parts[-1], " ".join(parts[:-1]) + "-" + parts[-1]}
+    mixed = re.sub(r"(?<=[a-z0-9])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[a-z0-9])", " ", folded)
+    found |= {mixed, mixed.replace(" ", "")} if mixed != folded and has_cjk(folded) else set()
+    return {variant for variant in found if len(variant) >= 2}
+
+
+def find_known_names(page: Page, gazetteer: Gazetteer) -> Iterator[Candidate]:
+    """Names of the lexicon, with 0.95 for sure ones and less for those that only the context makes likely."""
+    weak: list[tuple[Candidate, Entry]] = []
+    sure: set[str] = set()
+    for passage in page.passages:
+        latin = {offset: token for token in passage.latin for offset in range(token[0], token[1])}
+        for start, end, entries in gazetteer.matches(passage.folded):
+            if entries[0][0].type == "Venue":
+                year = _YEAR.match(passage.text, end)
+                end = year.end() if year else end
+            if not _bounded(passage, start, end, latin):
+                continue
+            surface = passage.text[start:end]
+            for entry, name in entries:
+                strength = _strength(passage, surface if entry.type != "Venue" else _YEAR.sub("", surface), name, entry)
+                if strength == 0:
+                    continue
+                candidate = Candidate(passage.index, start, end, entry.type, "lexicon", strength, entry.key)
+                if name in entry.weak or strength < 0.6:
+                    weak.append((candidate, entry))
+                else:
+                    sure.add(entry.key)
+                    yield candidate
+    for candidate, entry in weak:
+        support = _support(page.passages[candidate.passage], candidate, entry, entry.key in sure)
+        if support:
+            yield Candidate(
+                candidate.passage, candidate.start, candidate.end, entry.type, "lexicon context", support, entry.key
+            )
+
+
+def _bounded(passage: Passage, start: int, end: int, latin: dict[int, tuple[int, int]]) -> bool:
+    """Whether a match is a name of its own: not inside a Latin word, a hyphenated name or across Chinese words."""
+    text = passage.text
+    first, last = latin.get(start), latin.get(end - 1)
+    if first and first[0] < start:
+        head = text[first[0] : start]
+        if not (_HEAD.match(head) or (head.endswith(("&", "_", ".")) and head[:-1].islower())):
+            return False
+    if last and last[1] > end:
+        tail = text[end : last[1]]
+        if not (_PLURAL.fullmatch(tail) or _TAIL.fullmatch(tail) or tail in ("'s", "’s")):
+            return False
+    if start and is_word(text[start]) and is_word(text[start - 1]):
+        return False
+    chinese = not first and not last
+    if chinese and passage.breaks and (start not in passage.breaks or end not in passage.breaks):
+        return end - start >= 4 or (end - start == 3 and _no_word_across(passage, start, end))
+    return True
+
+
+def _no_word_across(passage: Passage, start: int, end: int) -> bool:
+    """Whether no dictionary word of three or more characters straddles an edge of a three-character name."""
+    return not any(
+        (word.start < start < word.end or word.start < end < word.end) and word.end - word.start >= 3
+        for word in passage.words
+        if word.end > start and word.start < end
+    )
+
+
+def _strength(passage: Passage, surface: str, name: str, entry: Entry) -> float:
+    """How sure the spelling alone makes a match: 0 for none, below 0.6 where the context must decide."""
+    if not surface.isascii():
+        return 0.95
+    letters = [char for char in surface if char.isalpha()]
+    if not letters:
+        return 0.0
+    if surface == name:
+        return 0.95
+    if surface.islower() and not name.islower():
+        if surface in COMMON_ENGLISH:
+            return 0.0
+        if len(letters) <= 5:
+            return 0.85 if passage.cjk and len(letters) >= 2 else 0.0
+        return 0.9
+    if len(letters) <= 3 and name.isupper() and not surface.isupper():
+        return 0.5 if passage.cjk else 0.0
+    return 0.9
+
+
+def _support(passage: Passage, candidate: Candidate, entry: Entry, known: bool) -> float:
+    """How far the context makes an ambiguous name one of its type; 0 lets it go."""
+    left, right = passage.text[max(0, candidate.start - 12) : candidate.start], passage.text[candidate.end : candidate.end + 14]
+    surface = passage.text[candidate.start : candidate.end]
+    if known:
+        return 0.9
+    before, after = _CUES[entry.type]
+    if surface.isascii():
+        if surface.islower() and surface in COMMON_ENGLISH:
+            return 0.0
+        if entry.type in ("Venue", "Paper"):
+            return 0.8 if before.search(left) and after.match(right) else 0.0
+        named = surface[0].isupper()
+        if passage.cjk and named:
+            return 0.8 if before.search(left) or after.match(right) else 0.7
+        if passage.heading and named:
+            return 0.7
+        return 0.65 if named and before.search(left) and after.match(right) and entry.type != "Topic" else 0.0
+    if entry.type == "Topic":
+        if passage.heading or passage.links:
+            return 0.7
+        return 0.6 if candidate.start in passage.breaks and candidate.end in passage.breaks else 0.0
+    if entry.type == "Institution":
+        return 0.85 if re.match(rf"\s*(?:{_VERB}|教授|博士|团队|联合)", right) or re.search(r"(?:来自|毕业于|就职于)$", left) else 0.0
+    if entry.type == "Person":
+        return 0.8 if after.match(right) or before.search(left) else 0.5
+    return 0.7 if before.search(left) or after.match(right) else 0.0
+
+
+def find_typos(page: Page, lexicon: Lexicon) -> Iterator[Candidate]:
+    """Latin tokens that are a known name with two neighbouring letters swapped or one letter too many (`NeruIPS`, `Pytroch`)."""
+    for passage in page.passages:
+        for start, end in passage.latin:
+            year = re.search(r"(?:19|20)\d\d$", passage.text[start:end])
+            word = passage.text[start : end - 4 if year else end]
+            if len(word) < 6 or word.lower() in COMMON_ENGLISH or lexicon.find(word) or not any(map(str.isupper, word)):
+                continue
+            entry = next((entry for name in _one_slip(word) for entry in lexicon.find(name) if word[0] == name[0]), None)
+            if entry:
+                after = _YEAR.match(passage.text, end) if entry.type == "Venue" and not year else None
+                yield Candidate(passage.index, start, after.end() if after else end, entry.type, "typo", 0.8, entry.key)
+
+
+def _one_slip(word: str) -> Iterator[str]:
+    for index in range(1, len(word) - 1):
+        if word[index] != word[index + 1]:
+            yield word[:index] + word[index + 1] + word[index] + word[index + 2 :]
+    for index in range(1, len(word)):
+        if word[index].islower():
+            yield word[:index] + word[index + 1 :]

@@ -1,0 +1,68 @@
+"""Institutions that no lexicon has: by suffix (大学, 研究院, Lab, University) and by position before 提出."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kg.extract.page import Candidate, Page, Passage
+
+__all__ = ["find_institutions"]
+
+_SUFFIX = re.compile(
+    r"(?:大学|学院|研究院|研究所|研究中心|实验室|科学院|工程院|公司|集团|银行|医院|中学|协会|学会|基金会|委员会|工业局|出版社|交易所|航天局|工作室|理工|科大)(?![一-鿿]?(?:生|时|里|时期|毕业))"
+)
+_PROPER = ("ns", "nt", "nz", "nr", "j", "eng")
+_NOUN = (*_PROPER, "n", "vn", "b", "f", "an")
+_BARE = re.compile(r"^(?:这家|那家|一家|该|本|某|各|两家|几家|多家|这个|我们|国内|国外|美国|中国|日本|英国|德国|高科技|科技|互联网|创业|上市|母|子|分|总)?(?:大学|学院|研究院|研究所|研究中心|实验室|公司|集团|银行|医院|中学|协会|学会)$")
+_ENGLISH = re.compile(
+    r"\b(?:University of (?:the )?[A-Z][a-z]+(?:[ ,-]+(?:at |of )?[A-Z][a-z]+){0,3}|(?:[A-Z][\w&.-]+ ){1,4}(?:University|Institute(?: (?:of|for) [A-Z][a-z]+(?: (?:and )?[A-Z][a-z]+){0,2})?|College|Laboratory|Laboratories|Labs?|Research|Academy|Inc|Corporation|Foundation)\b)"
+)
+_ACTOR = re.compile(r"(?:等)?(?:联合|最新|新|首次)?(?:提出|推出|开源|搞出|发布)")
+
+
+def find_institutions(page: Page) -> Iterator[Candidate]:
+    """Chinese names by suffix or by position, English names by their head word."""
+    for passage in page.passages:
+        if passage.cjk:
+            yield from _by_suffix(passage)
+            yield from _by_position(passage)
+        for match in _ENGLISH.finditer(passage.text):
+            first = match[0].split()[0]
+            if first not in ("The", "This", "Our", "A", "An", "In", "At", "And", "Deep", "Machine", "Future", "Recent"):
+                yield Candidate(passage.index, match.start(), match.end(), "Institution", "suffix", 0.75)
+
+
+def _by_suffix(passage: Passage) -> Iterator[Candidate]:
+    text, words = passage.text, passage.words
+    ends = {word.end: index for index, word in enumerate(words)}
+    for match in _SUFFIX.finditer(text):
+        last = ends.get(match.end())
+        if last is None:
+            continue
+        first = last
+        while first > 0 and last - first < 4 and words[first - 1].end == words[first].start:
+            tag = words[first - 1].tag
+            if not tag.startswith(_NOUN) or text[words[first - 1].start : words[first - 1].end] in ("课程", "导师", "学者", "教授", "华人", "团队"):
+                break
+            first -= 1
+        # A name begins with its proper part: `前清华大学` -> `清华大学`, `著名高科技公司` -> nothing.
+        while first < last and not words[first].tag.startswith(_PROPER):
+            first += 1
+        start = words[first].start
+        name = text[start : match.end()]
+        proper = words[first].tag.startswith(_PROPER)
+        if not proper or _BARE.match(name) or not 3 <= len(name) <= 18:
+            continue
+        yield Candidate(passage.index, start, match.end(), "Institution", "suffix", 0.75)
+
+
+def _by_position(passage: Passage) -> Iterator[Candidate]:
+    text, words = passage.text, passage.words
+    for index, word in enumerate(words):
+        if word.tag not in ("nt", "j", "nz", "ns") or word.end - word.start < 2:
+            continue
+        if not (index == 0 or words[index - 1].tag == "x") or not _ACTOR.match(text, word.end):
+            continue
+        confidence = 0.6 if word.tag in ("nt", "j") else 0.5
+        yield Candidate(passage.index, word.start, word.end, "Institution", "position", confidence)

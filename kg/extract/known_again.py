@@ -1,0 +1,64 @@
+"""The second pass: a name found surely in one note is known in all others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from kg.extract.gazetteer import Gazetteer, find_known_names
+from kg.extract.page import Candidate, Page
+from kg.lexicon import Entry, Lexicon
+from kg.text import has_cjk, key
+
+__all__ = ["NameCount", "count_names", "find_again", "known_names"]
+
+NameCount = tuple[str, str, float]
+"""Surface, type, confidence of one sure find."""
+
+_FROM_LEXICON = ("lexicon", "lexicon context")
+_LEAST = {"Topic": 0.6, "Person": 0.75, "Paper": 0.85, "Model": 0.7}
+
+
+def count_names(page: Page, chosen: Iterable[Candidate]) -> list[NameCount]:
+    """The finds of one note that are sure enough to be looked for in other notes."""
+    return [
+        (page.surface(candidate), candidate.type, candidate.confidence)
+        for candidate in chosen
+        if candidate.found_by not in _FROM_LEXICON
+        and candidate.confidence >= _LEAST.get(candidate.type, 0.7)
+        and _distinctive(page.surface(candidate), candidate.type)
+    ]
+
+
+def _distinctive(surface: str, type_: str) -> bool:
+    if has_cjk(surface):
+        return len(surface) >= (4 if type_ == "Topic" else 3)
+    if type_ == "Paper":
+        return len(surface.split()) >= 3
+    if type_ in ("Topic", "Person"):
+        return " " in surface
+    return len(surface) >= 4 and not surface.islower() and not (surface.istitle() and surface.isalpha() and len(surface) < 6)
+
+
+def known_names(counts: Iterable[NameCount], lexicon: Lexicon) -> Lexicon:
+    """The names found in the corpus, each under the type that most of its finds speak for."""
+    votes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    surfaces: dict[str, set[str]] = defaultdict(set)
+    for surface, type_, confidence in counts:
+        if not lexicon.find(surface):
+            votes[key(surface)][type_] += confidence
+            surfaces[key(surface)].add(surface)
+    entries = []
+    for name in sorted(votes):
+        types = votes[name]
+        best = max(sorted(types), key=lambda type_: types[type_])
+        if types[best] >= 0.6 * sum(types.values()):
+            first, *others = sorted(surfaces[name])
+            entries.append(Entry(best, first, "", tuple(others), frozenset(), ""))
+    return Lexicon(entries)
+
+
+def find_again(page: Page, names: Gazetteer) -> Iterator[Candidate]:
+    """Occurrences of names that other notes made known."""
+    for candidate in find_known_names(page, names):
+        yield Candidate(candidate.passage, candidate.start, candidate.end, candidate.type, "known again", 0.75)

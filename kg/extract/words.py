@@ -1,0 +1,176 @@
+"""Word lists of the finders: generic words, cue words, name parts. General knowledge, one list per idea."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+
+__all__ = [
+    "COMMON_ENGLISH",
+    "GENERIC",
+    "GIVEN_NAMES",
+    "NOT_A_NAME",
+    "PINYIN",
+    "ROMAN_SURNAMES",
+    "SURNAMES",
+    "TOPIC_HEADS",
+    "is_generic",
+    "is_pinyin_name",
+]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+GENERIC = _words(
+    """
+    模型 方法 数据 论文 参考 代码 训练 结果 算法 问题 系统 网络 技术 研究 应用 实现 介绍 简介 概述 综述 总结 小结 前言 引言 序言 结论 结语
+    背景 动机 原理 思想 思路 目标 目的 任务 流程 步骤 过程 细节 分析 讨论 对比 比较 实验 效果 性能 指标 评价 评估 测试 验证 优点 缺点 优缺点 特点 特性
+    定义 概念 基本概念 基础 基础知识 基本原理 入门 进阶 高级 实战 实践 教程 资料 资源 链接 文章 博客 书籍 视频 课程 笔记 目录 附录 其他 其它 更多 杂项 未分类
+    参考文献 参考资料 参考链接 延伸阅读 相关工作 相关 相关论文 相关资料 相关链接 官网 官方文档 文档 安装 使用 使用方法 用法 配置 示例 例子 案例 样例 环境 版本
+    更新 下载 注意 注意事项 说明 备注 提示 常见问题 致谢 附 图 表 公式 推导 证明 定理 性质 架构 结构 框架 网络结构 模型结构 整体结构 总体结构 整体架构 组成 模块
+    输入 输出 参数 变量 函数 类 对象 层 特征 样本 标签 数据集 预处理 后处理 主要贡献 贡献 创新点 创新 改进 优化 扩展 变种 变体 发展 历史 发展历程 现状 趋势 未来 展望
+    一 二 三 四 五 六 七 八 九 十 第一章 第二章 第三章 第一节 上 中 下 正文 摘要 开源 开源代码 源码 源码分析 源代码 代码实现 实现代码 工具 库 平台 项目 新闻 八卦 段子 闲话 杂谈 随笔
+    最佳论文 作者 学者 专家 老师 教授 博士 团队 公司 大学 机构 会议 期刊 领域 方向 内容 部分 方面 情况 时候 工作 学习 理解 解释 解读 详解 浅析 浅谈 漫谈 总览 概览 盘点 合集 汇总
+    abstract introduction background motivation method methods methodology approach approaches experiment experiments result results
+    discussion conclusion conclusions reference references related work works paper papers code codes data dataset datasets model models
+    algorithm algorithms network networks system systems problem problems task tasks training train test testing validation evaluation
+    overview summary survey review tutorial tutorials note notes link links blog blogs article articles book books video videos course courses
+    resource resources example examples demo demos usage install installation setup configuration config faq todo misc other others more appendix
+    contents toc index home about contact readme license changelog feature features input output inputs outputs parameter parameters
+    implementation implementations application applications analysis comparison comparisons basics basic advanced introduction2 part chapter
+    section figure table equation theorem proof definition step steps pros cons advantages disadvantages conclusion acknowledgements
+    """
+)
+"""Headings and words that never name anything."""
+
+COMMON_ENGLISH = _words(
+    """
+    a an the and or but if then else of in on at to from by with without for as is are was were be been being am do does did done have has had
+    having i you he she it we they me him her us them my your his its our their this that these those here there where when why how what which
+    who whom whose not no nor so too very can could may might must shall should will would just only also even still yet already again ever never
+    all any both each few many most some such other another same own than more less least much one two three four five six seven eight nine ten
+    first second third last next new old good better best bad worse worst big small large little long short high low early late great right left
+    about above across after against along among around before behind below beneath beside between beyond during except inside into like near off
+    onto out outside over past since through throughout till toward under until up upon via within
+    use used using user users make made making get got give given go goes going gone come came take taken see seen look looks find found show shown
+    shows know known think say says said tell ask work works working call called try need want help let put set run runs running read write add
+    change move follow start stop end begin open close turn play learn learning deep data model models method methods paper papers code
+    network networks result results figure table example idea time times year years day days people way ways thing things part parts point
+    case cases world life hand number group problem fact place week company system program question government night home water room mother area
+    money story month lot book eye job word business issue side kind head house service friend father power hour game line member law car city
+    name team minute body back parent face others level office door health person art war history party morning reason research girl
+    guy moment air teacher force education foot boy age policy music process sense nation plan college interest experience effect class control
+    field development role effort rate heart drug light voice wife whole police mind price report decision son view relationship town road arm
+    difference value building action season society tax director position player record page space ground form event official matter center couple
+    site project activity star table need court oil situation cost industry figure street image phone state states united input output block layer layers
+    step steps loss task tasks train test shape tensor slide slides filter feature features channel proposal setting version approach approaches
+    however therefore moreover furthermore thus hence because although though while whereas despite instead indeed perhaps maybe finally usually
+    often sometimes always generally recently currently now today tomorrow yesterday ago later soon once twice note notes link links http https www com
+    org net html pdf jpg png gif mp4 zip github blog page post posts share like comment subscribe click source file files folder
+    figure fig eq sec tab ref refs et al eg ie vs etc aka tbd todo ok yes hello hi thanks please update updated edit edited
+    january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec
+    monday tuesday wednesday thursday friday saturday sunday chapter section part appendix volume lecture lesson course tutorial introduction
+    """
+)
+"""English words that no lower-case or capitalised spelling turns into a name without a strong cue."""
+
+NOT_A_NAME = _words(
+    """
+    AI IT PC TV CD DVD CEO CTO CFO COO CIO VP HR PR QA UI UX ID IP URL URI URN HTML CSS XML JSON YAML CSV TSV PDF DOC PPT XLS PNG JPG JPEG GIF MP3 MP4 AVI ZIP RAR
+    API SDK IDE CLI GUI APP WEB CPU GPU RAM ROM SSD HDD USB DIY FAQ TODO README OK NO YES VS PS PPS BTW FYI IMO IMHO LOL ASAP TBD TBA NB QR
+    AM PM BC AD UTC GMT EST PST USA UK EU UN US USD RMB CNY EUR GDP CPI IPO PE VC PK NBA KPI OKR ROI B2B B2C O2O KOL
+    SOTA FLOPS FLOPs FPS QPS TPS RPC TCP UDP HTTP HTTPS FTP SSH SSL TLS DNS VPN CDN LAN WAN WIFI WiFi NAT MAC OS VM DB OOM
+    MSE RMSE MAE MAPE AUC ROC PSNR SSIM BLEU ROUGE PPL IoU mIoU mAP AP AR F1 FID ACC Acc WER CER NDCG MRR TP FP TN FN
+    ABC XYZ AAA BBB II III IV VI VII VIII IX XI XII ORAL POSTER DEMO NOTE TIPS PART FIG TOP NEW OLD HOT END BEGIN START STOP
+    RGB RGBA HSV YUV BGR GB MB KB TB GHZ MHZ HZ KHZ DB MS NS KM CM MM KG LB RT TL DR DM ME WE IS AS AN THE AND FOR OF IN ON BY TO
+    PhD PHD MSc BSc MBA Ph.D PH.D Inc Ltd Co Corp Jr Sr Mr Mrs Ms Dr Prof No Vol pp arXiv github GitHub
+    """
+)
+"""Abbreviations and tokens that look like names of models and are not."""
+
+TOPIC_HEADS = _words(
+    """
+    检测 识别 分割 分类 跟踪 追踪 估计 预测 生成 重建 重构 匹配 检索 推荐 搜索 排序 聚类 回归 降维 压缩 量化 剪枝 蒸馏 对齐 融合 增强 恢复 复原 去噪 降噪 去雨 去雾 去模糊
+    翻译 摘要 问答 对话 推理 抽取 标注 消歧 链接 理解 解析 合成 编辑 迁移 修复 配准 定位 导航 规划 控制 调度 优化 学习 建模 表示 表征 嵌入 挖掘 可视化 可解释性 鲁棒性
+    泛化 正则化 初始化 归一化 标准化 采样 编码 解码 加密 通信 计算 编程 编译 存储 渲染 仿真 模拟 测试 部署 运维 监控 安全 攻击 防御 隐私 博弈 决策 营销 风控 反欺诈 定价
+    理论 工程 科学 问题 任务 机制 系统 空间 分布 方程 矩阵 定理 分析 变换 积分 几何 代数 力学 视觉 语言 语音 图像 视频 文本 图谱 数据库 操作系统 分布式
+    """
+)
+"""Last words of Chinese compounds that name tasks, fields and concepts."""
+
+SURNAMES = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于傅"
+    "皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫"
+    "经房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔吉龚程嵇邢裴陆荣翁荀羊甄曲封芮储靳汲糜松井段富巫焦巴弓牧山谷车侯全班仰秋仲伊宫宁仇栾甘厉戎祖武符刘景詹束龙叶幸司黎白赖卓蔺屠"
+    "池乔闻党翟谭劳冉郦雍桑桂牛边扈燕冀尚农温庄晏柴瞿阎慕连习向古易廖耿匡国文寇广东欧利师巩聂关荆游权楼连佟沙鄂言肖闫代原俊苑时仝揭谌锁涂"
+)
+"""Single-character surnames."""
+
+_INITIALS = "b p m f d t n l g k h j q x zh ch sh r z c s y w".split()
+_FINALS = (
+    "a o e ai ei ao ou an en ang eng ong i ia ie iao iu ian in iang ing iong u ua uo uai ui uan un uang ue v ve van vn".split()
+)
+PINYIN = frozenset(a + b for a, b in product([*_INITIALS, ""], _FINALS)) - _words("i u v o e")
+"""Pinyin syllables (somewhat more than exist)."""
+
+ROMAN_SURNAMES = _words(
+    """
+    Li Wang Zhang Liu Chen Yang Huang Zhao Wu Zhou Xu Sun Ma Zhu Hu Guo He Lin Gao Luo Zheng Liang Xie Tang Song Han Feng Deng Cao Peng Zeng Xiao Tian
+    Dong Pan Yuan Cai Jiang Yu Du Ye Cheng Wei Su Lu Ding Ren Lv Shen Yao Cui Zhong Tan Wen Jin Fan Shi Fu Fang Shao Xiong Meng Qin Bai Jia Xue Yan Qiu
+    Hou Gu Dai Hao Kong Mao Qian Wan Xiang Qi Gong Ni Long Duan Lei Hong Shan Tao Liao Lai Zou Mo Kang Ge Nie Bi Zhan An Yin Hua Bao Chang Lan
+    Chan Chang Chou Chu Chiu Ho Hsieh Hsu Huang Hung Kuo Lam Lau Lee Leung Liao Ng Tsai Tseng Wong Yeh Yeung Kim Park Choi Jung Kang Cho Yoon Jang Lim Kwon Tan Goh
+    """
+)
+"""Romanised Chinese and Korean surnames."""
+
+GIVEN_NAMES = _words(
+    """
+    Aaron Abhinav Adam Adrian Aidan Alan Albert Alec Alejandro Alex Alexander Alexei Alexey Alexis Ali Alice Alison Allen Amanda Amir Amit Amy Ana Anders Andre
+    Andreas Andrei Andrej Andrew Andrey Andy Angela Anima Anna Anne Anthony Antoine Antonio Anton Aravind Arjun Armand Arthur Ashish Ashwin Asli Barbara Barret
+    Ben Benjamin Bernhard Bill Bjorn Bob Boris Brad Brandon Brendan Brian Bruce Bruno Carl Carlos Caroline Charles Chelsea Chris Christian Christina Christine
+    Christoph Christopher Claude Claudia Colin Connor Craig Cynthia Dale Dan Daniel Daniela Danny Daphne Dario Dave David Dawn Dean Demis Denis Dennis Derek Diederik
+    Dimitri Dmitry Dominik Don Donald Donna Doug Douglas Durk Edward Elad Elena Eli Elias Elizabeth Elon Emily Emma Emmanuel Eric Erik Ernest Ethan Eugene Eva
+    Evan Felix Fernando Florian Francis Francisco Francois Frank Fred Frederic Gabriel Gary Gautam Geoff Geoffrey George Georgia Georgios Gerald Giovanni
+    Graham Greg Gregory Guido Guillaume Gustav Hannah Hans Harry Hayden Heidi Helen Henry Herbert Hermann Honglak Hugo Ian Igor Ilya Irene Isaac Isabelle Ivan Jack
+    Jacob Jake Jakob James Jamie Jan Jane Jared Jascha Jason Javier Jay Jean Jeff Jeffrey Jeremy Jerry Jessica Jesse Jim Joan Joao Joe Joel Johan Johannes John
+    Jon Jonas Jonathan Jordan Jorge Jose Joseph Josh Joshua Juan Judea Judy Julia Julian Julie Jurgen Justin Karen Karl Karol Kate Katherine Keith Ken Kenneth Kevin Kim
+    Klaus Koray Kristen Kyle Kyunghyun Larry Laura Laurens Lawrence Leo Leon Leonid Leslie Li-Jia Linda Lisa Louis Luc Luca Lucas Lukas Luis Luke Mads Marc Marcin Marco
+    Marcus Margaret Maria Marie Mark Markus Marta Martin Marvin Mary Matt Matteo Matthew Matthias Max Maxim Michael Michal Michel Michelle Miguel Mike Mikhail Ming Mohamed
+    Mohammad Mustafa Nando Naomi Natalie Nathan Neil Niki Niklas Nick Nicolas Nikita Nicholas Nils Noah Noam Nuno Oleg Oliver Olga Oriol Oscar Pablo Pascal Patrick Paul
+    Pedro Percy Peter Petar Phil Philip Philipp Philippe Pierre Pieter Piotr Prafulla Quentin Quoc Rachel Radford Rafael Rahul Raia Ralph Raquel Ray Raymond Rebecca Remi
+    Rich Richard Rob Robert Robin Roberto Roger Roland Roman Ron Ross Roy Ruslan Ryan Sam Samuel Samy Sandra Sanja Sanjeev Santiago Sara Sarah Scott Sean Sebastian Sepp
+    Serena Serge Sergey Sergei Shane Sharon Shimon Silvio Simon Sofia Sophie Stanislav Stefan Stefano Stephan Stephane Stephen Steve Steven Stuart Sundar Susan Sven
+    Sylvain Tamara Ted Teresa Terrence Terry Theo Thomas Tianqi Tim Timothy Timnit Tobias Tom Tomas Tommi Tomaso Tony Trevor Tyler Ulrich Umut Vadim Valentin Victor
+    Vijay Vincent Vinod Vitaly Vladimir Volodymyr Walter Wei Wendy Werner Will William Wojciech Xavier Yann Yarin Yaroslav Yee Yejin Yoav Yoshua Yuri Yves Zachary
+    Zoubin Zico Hao Jian Kaiming Yi Lei Bo Jun Xin Qi Rui Yang Jie Bin Hua
+    """
+)
+"""Given names common in the field, Latin script."""
+
+TITLE_NOISE = re.compile(
+    r"(?:的?(?:综述|简介|概述|介绍|入门|基础|进阶|总结|汇总|小结|合集|盘点|相关论文|相关|资料|参考|笔记|学习笔记|教程|详解|原理|简史|历史|实战|实践|实现|论文|文章|其他|其它|概览|一览|专题|系列|扩展|应用|框架|数据集|理论研究|基础研究|研究))+$"
+)
+"""Endings of headings that say what kind of text follows, not what it is about."""
+
+
+def is_generic(name: str) -> bool:
+    """Whether a name says nothing: a generic word, a number, a lone letter or an ordinary English word."""
+    text = name.strip().strip("0123456789.、:： ()（）").lower()
+    return len(text) < 2 or text in GENERIC or text in COMMON_ENGLISH
+
+
+def is_pinyin_name(word: str) -> bool:
+    """Whether a capitalised word reads as one to three pinyin syllables (`Kaiming`, `Tian-Qi`)."""
+    if "-" in word:
+        return all(part.lower() in PINYIN for part in word.split("-"))
+    return _syllables(word.lower(), 3)
+
+
+def _syllables(text: str, most: int) -> bool:
+    if not text:
+        return True
+    return most > 0 and any(
+        text[:size] in PINYIN and _syllables(text[size:], most - 1) for size in range(min(6, len(text)), 0, -1)
+    )

@@ -1,0 +1,43 @@
+"""The names under which an entity is shown: from the lexicon, else the spelling that the notes use most."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from kg.lexicon import Entry
+from kg.text import has_cjk, simplify
+
+__all__ = ["Labels", "choose_labels"]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Names of one entity."""
+
+    label: str
+    label_zh: str
+    label_en: str
+    aliases: tuple[str, ...]
+
+
+def choose_labels(surfaces: Counter[str], entry: Entry | None) -> Labels:
+    """Labels from the lexicon entry if there is one; aliases are all other spellings that occur, plus the entry's labels."""
+    chinese = Counter({name: count for name, count in surfaces.items() if has_cjk(name)})
+    latin = Counter({name: count for name, count in surfaces.items() if not has_cjk(name)})
+    label_zh, label_en = _most_used(chinese), _most_used(latin)
+    if entry is not None:
+        label = entry.label
+        label_zh = entry.label_zh or (entry.label if has_cjk(entry.label) else label_zh)
+        label_en = "" if has_cjk(entry.label) else entry.label
+    else:
+        label = label_en or label_zh
+        label_zh = simplify(label_zh) if label_zh not in (label,) else label_zh
+    others = {name for name in surfaces if name not in (label, label_zh, label_en)}
+    return Labels(label, label_zh, label_en, tuple(sorted(others)))
+
+
+def _most_used(names: Counter[str]) -> str:
+    if not names:
+        return ""
+    return min(names, key=lambda name: (-names[name], not any(map(str.isupper, name)), len(name), name))

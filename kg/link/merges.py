@@ -1,0 +1,72 @@
+"""Reasons to join two names: plural, shared identifier, nearly equal title, an alias that a note declares."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from kg.lexicon import Lexicon
+from kg.link.groups import Groups
+from kg.link.names import name_key
+from kg.model import Alias, Mention
+from kg.text import has_cjk
+
+__all__ = ["merge_aliases", "merge_papers", "merge_plurals"]
+
+
+def merge_plurals(groups: Groups) -> None:
+    """`GANs` joins `GAN` of the same type where both are named."""
+    for node in groups.nodes():
+        if node.startswith("name:") and node.endswith("s") and len(node.rsplit("/", 1)[1]) > 3:
+            groups.merge(node, node[:-1], "plural")
+
+
+def merge_papers(groups: Groups, mentions: Sequence[Mention], nodes: Sequence[tuple[str, str, str]]) -> None:
+    """Papers with one identifier are one; so are papers whose titles differ in a letter or a plural."""
+    first: dict[str, str] = {}
+    for node in groups.nodes():
+        for identifier in groups.own_identifiers(node):
+            other = first.setdefault(identifier, node)
+            if other != node:
+                groups.merge(other, node, f"same {identifier.split(':', 1)[0]} id")
+    stems: dict[str, str] = {}
+    for node, type_, _ in dict.fromkeys(nodes):
+        if type_ != "Paper":
+            continue
+        name = node.split("/", 1)[1]
+        if len(name) >= 16:
+            other = stems.setdefault(name.rstrip("s"), node)
+            if other != node:
+                groups.merge(other, node, "nearly the same title")
+
+
+def merge_aliases(groups: Groups, aliases: Iterable[Alias], lexicon: Lexicon) -> None:
+    """Join what notes declare to be one thing; a short form with several long ones joins the best attested only."""
+    by_surface: dict[str, list[str]] = defaultdict(list)
+    for node in groups.nodes():
+        root = groups.root(node)
+        for surface in groups.surfaces(root):
+            name = name_key(surface, groups.type(root))
+            if root not in by_surface[name]:
+                by_surface[name].append(root)
+    pairs: dict[tuple[str, str], float] = defaultdict(float)
+    reasons: dict[tuple[str, str], str] = {}
+    for alias in aliases:
+        for left in by_surface.get(name_key(alias.left, ""), ()):
+            for right in by_surface.get(name_key(alias.right, ""), ()):
+                if left != right:
+                    pair = (left, right)
+                    pairs[pair] += alias.score
+                    reasons.setdefault(pair, f"{alias.reason} in {alias.document_id}")
+    chosen: Counter[str] = Counter()
+    for (left, right), _ in sorted(pairs.items(), key=lambda item: (-item[1], item[0])):
+        short = min((left, right), key=lambda node: (len(node.split("/", 1)[1]), node))
+        ambiguous = len(short.split("/", 1)[1]) <= 5 and not has_cjk(short)
+        if ambiguous and chosen[short] and not _translation(left, right):
+            continue
+        if groups.merge(left, right, reasons[left, right]):
+            chosen[short] += 1
+
+
+def _translation(left: str, right: str) -> bool:
+    return has_cjk(left) != has_cjk(right)

@@ -1,0 +1,101 @@
+"""Apply the cue patterns to units; guard against negation, questions and impossible signatures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+
+from kg.model import Evidence
+from kg.ontology import Ontology
+from kg.relate.cues import CUES, Cue
+from kg.relate.statement import Page, Statement
+from kg.relate.units import Placed, Unit
+
+__all__ = ["co_occurrences", "read_composed_names", "read_sentence", "read_terse_title"]
+
+_NEGATION = re.compile(r"(?:不再?|没有?|未能?|无法|并非|难以|不能|不是|别|勿|\bnot\b|n't\b|\bnever\b|\bno\b)[^，。；,.;]{0,8}$")
+_QUESTION = re.compile(r"[^，。；！!,;]*[?？]")
+_ASK = re.compile(r"(?:是否|能否|可否|会不会|能不能|吗[？?]?$|么[？?]$|\b(?:can|does|is|will|do|are|should) [^.]*\?)")
+_TERSE = 0.5
+_CO_OCCURRENCE = 0.2
+_MOST_IN_SENTENCE = 10
+
+
+def read_sentence(unit: Unit, page: Page, ontology: Ontology) -> Iterator[Statement]:
+    """Statements of the cue patterns; a question or an impossible signature gives at most relatedTo."""
+    if len(unit.mentions) < 2:
+        return
+    for cue in CUES:
+        if cue.within_title and not (unit.title or unit.heading):
+            continue
+        for match in cue.pattern.finditer(unit.encoded):
+            yield from _from_match(unit, page, ontology, cue, match)
+
+
+def _from_match(unit: Unit, page: Page, ontology: Ontology, cue: Cue, match: re.Match[str]) -> Iterator[Statement]:
+    subjects, objects = unit.within(*match.span("s")), unit.within(*match.span("o"))
+    middle = unit.encoded[match.start() : match.end()]
+    negated = bool(re.search(r"不再|没有|未能|无法|并非|难以|不能|不是|不如|\bnot\b|n't\b|\bnever\b", middle)) or bool(
+        _NEGATION.search(unit.encoded[max(0, match.start() - 12) : match.start()])
+    )
+    asked = bool(_QUESTION.match(unit.encoded, match.end())) or bool(_ASK.search(middle))
+    for subject in subjects:
+        for target in objects:
+            if subject.entity == target.entity:
+                continue
+            predicate, confidence = cue.predicate, cue.confidence
+            if negated and predicate != "relatedTo":
+                continue
+            if asked and predicate in ("outperforms", "variantOf", "uses", "appliedTo", "broader"):
+                predicate, confidence = "relatedTo", 0.5
+            if not ontology.allows(subject.type, predicate, target.type):
+                predicate, confidence = "relatedTo", min(confidence, 0.6)
+            yield page.statement(subject.entity, predicate, target.entity, unit, f"cue:{cue.name}", confidence)
+
+
+def read_composed_names(unit: Unit, page: Page, ontology: Ontology) -> Iterator[Statement]:
+    """A model whose name ends in another's (`BT-RNN`, `可逆RNN`) is a variant of it where one sentence names both."""
+    models = [item for item in unit.mentions if item.type == "Model"]
+    for first, second in combinations(models, 2):
+        for longer, shorter in ((first, second), (second, first)):
+            if longer.entity != shorter.entity and page.composed_of(longer.mention.surface, shorter.entity):
+                yield page.statement(longer.entity, "variantOf", shorter.entity, unit, "name", 0.75)
+
+
+def read_terse_title(unit: Unit, page: Page, ontology: Ontology, stated: set[frozenset[str]]) -> Iterator[Statement]:
+    """In a link title every name is there for a reason: neighbours that no pattern ties are related, cautiously."""
+    if unit.title is None or unit.heading or not 2 <= len(unit.mentions) <= 4 or len(unit.encoded) > 60:
+        return
+    for first, second in zip(unit.mentions, unit.mentions[1:], strict=False):
+        pair = frozenset((first.entity, second.entity))
+        if first.entity == second.entity or pair in stated:
+            continue
+        predicate, subject, target = _typed_tie(first, second)
+        if not ontology.allows(subject.type, predicate, target.type):
+            continue
+        yield page.statement(subject.entity, predicate, target.entity, unit, "title", _TERSE)
+
+
+def _typed_tie(first: Placed, second: Placed) -> tuple[str, Placed, Placed]:
+    """The predicate that two neighbouring names in a title most likely stand in."""
+    order = {first.type: first, second.type: second}
+    if {"Model", "Topic"} == set(order):
+        return "appliedTo", order["Model"], order["Topic"]
+    if {"Model", "Tool"} == set(order):
+        return "uses", order["Model"], order["Tool"]
+    if {"Dataset", "Topic"} == set(order):
+        return "appliedTo", order["Dataset"], order["Topic"]
+    return "relatedTo", first, second
+
+
+def co_occurrences(unit: Unit, page: Page) -> Iterator[Statement]:
+    """Pairs of entities that share a sentence: weak, and kept apart from what is stated."""
+    entities = list(dict.fromkeys(item.entity for item in unit.mentions))
+    if len(entities) > _MOST_IN_SENTENCE:
+        pairs = list(zip(entities, entities[1:], strict=False))
+    else:
+        pairs = list(combinations(entities, 2))
+    for first, second in pairs:
+        low, high = sorted((first, second))
+        yield page.statement(low, "coOccursWith", high, unit, "sentence", _CO_OCCURRENCE)

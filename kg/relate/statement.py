@@ -1,0 +1,62 @@
+"""A statement read in one place, and the page that it is read from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kg.model import Document, Entity, Evidence, Span
+from kg.relate.units import Unit
+from kg.text import has_cjk, key
+
+__all__ = ["Page", "Statement"]
+
+_TAIL = re.compile(r"^[A-Za-z0-9²³]*?[-‐–]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One relation with one piece of evidence, before equal ones are united."""
+
+    subject: str
+    predicate: str
+    object: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A note with the entities that its mentions were linked to."""
+
+    document: Document
+    entities: Mapping[str, Entity]
+
+    def statement(
+        self, subject: str, predicate: str, object_: str, unit: Unit, found_by: str, confidence: float
+    ) -> Statement:
+        """A statement whose evidence is a unit."""
+        return self.quoting(subject, predicate, object_, unit.span, found_by, confidence)
+
+    def quoting(
+        self, subject: str, predicate: str, object_: str, span: Span, found_by: str, confidence: float
+    ) -> Statement:
+        """A statement whose evidence is a range of the note."""
+        line, _ = self.document.position(span.start)
+        quote = self.document.text[span.start : span.end]
+        return Statement(subject, predicate, object_, Evidence(self.document.id, span, line, quote, found_by, confidence))
+
+    def composed_of(self, surface: str, entity: str) -> bool:
+        """Whether a name ends in a short name of the entity: `BT-RNN` or `可逆RNN` in `RNN`, not `ResNet` in `Net`."""
+        folded = surface.replace(" ", "")
+        for name in _short_names(self.entities[entity]):
+            if len(folded) > len(name) and folded.endswith(name):
+                head = folded[: -len(name)]
+                if has_cjk(head) or head.endswith(("-", "‐", "–")) or head[-1:].isalnum():
+                    return True
+        return False
+
+
+def _short_names(entity: Entity) -> list[str]:
+    names = (entity.label, *entity.aliases)
+    return [name for name in names if 3 <= len(name) <= 12 and " " not in name and (name.isupper() or has_cjk(name) or key(name).endswith("net"))]

@@ -1,0 +1,142 @@
+"""Pieces of text in which relations are read: a sentence, a heading or a whole link title, with its mentions as single characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.model import Block, Document, Link, Mention, Resolution, Sentence, Span
+
+__all__ = ["ANY", "CLASSES", "Placed", "Unit", "read_units"]
+
+_TYPES = ("Model", "Paper", "Person", "Institution", "Dataset", "Venue", "Tool", "Topic")
+_FIRST = 0xE000
+CLASSES = {
+    letter: f"\\u{_FIRST + 0x100 * index:04x}-\\u{_FIRST + 0x100 * index + 0xFF:04x}"
+    for index, letter in enumerate("MPHIDVTC")
+}
+"""Letter -> range of the private-use characters that stand for mentions of the type: M(odel) P(aper) H(uman) I D V T C(oncept)."""
+ANY = f"\\u{_FIRST:04x}-\\u{_FIRST + 0x100 * len(_TYPES) - 1:04x}"
+_PLACEHOLDER = re.compile(f"[{ANY}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A mention with the entity it was linked to."""
+
+    mention: Mention
+    entity: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A sentence, heading or link title; `encoded` is its text with one private-use character for each mention."""
+
+    span: Span
+    text: str
+    encoded: str
+    mentions: tuple[Placed, ...]
+    """In order; the n-th placeholder of `encoded` stands for the n-th mention."""
+    nested: tuple[Placed, ...]
+    """Mentions inside other mentions, such as the model before the colon of a paper's title."""
+    block: int
+    heading: bool
+    title: Link | None
+    """The link whose title the unit is."""
+    section: int
+
+    def at(self, position: int) -> Placed:
+        """The mention whose placeholder stands at an offset of `encoded`."""
+        return self.mentions[len(_PLACEHOLDER.findall(self.encoded, 0, position))]
+
+    def within(self, start: int, end: int) -> list[Placed]:
+        """Mentions whose placeholders stand in a range of `encoded`."""
+        first = len(_PLACEHOLDER.findall(self.encoded, 0, start))
+        return list(self.mentions[first : first + len(_PLACEHOLDER.findall(self.encoded, start, end))])
+
+
+def read_units(
+    document: Document, sentences: Sequence[Sentence], resolutions: Iterable[Resolution], types: Mapping[str, str]
+) -> list[Unit]:
+    """Units of one note in order; `types` gives the type of every entity id."""
+    placed = sorted(
+        (
+            Placed(item.mention, item.entity_id, types[item.entity_id])
+            for item in resolutions
+            if item.entity_id is not None
+        ),
+        key=lambda item: (item.mention.span.start, -item.mention.span.end),
+    )
+    titles = sorted((link.title_span.start, link.title_span.end, index) for index, link in enumerate(document.links) if link.title_span)
+    units: list[Unit] = []
+    at = 0
+    by_block: dict[int, list[Sentence]] = {}
+    for sentence in sentences:
+        by_block.setdefault(sentence.block, []).append(sentence)
+    for index, block in enumerate(document.blocks):
+        inside = by_block.get(index, [])
+        if not inside:
+            continue
+        while at < len(placed) and placed[at].mention.span.start < block.span.start:
+            at += 1
+        stop = at
+        while stop < len(placed) and placed[stop].mention.span.start < block.span.end:
+            stop += 1
+        here = placed[at:stop]
+        at = stop
+        title = _title_of(document, block, titles)
+        heading = block.kind in ("heading", "title")
+        pieces = [(inside[0].start, inside[-1].start + len(inside[-1].text))] if title or heading else [
+            (sentence.start, sentence.start + len(sentence.text)) for sentence in inside
+        ]
+        for start, end in pieces:
+            units.append(_unit(block, index, start, end, here, heading, title))
+    return units
+
+
+def _title_of(document: Document, block: Block, titles: Sequence[tuple[int, int, int]]) -> Link | None:
+    from bisect import bisect_left
+
+    index = bisect_left(titles, (block.span.start, 0, 0))
+    for start, end, number in titles[index : index + 3]:
+        if start >= block.span.end:
+            break
+        if end - start >= 0.8 * len(block.text.strip()):
+            return document.links[number]
+    return None
+
+
+def _unit(
+    block: Block, index: int, start: int, end: int, placed: Sequence[Placed], heading: bool, title: Link | None
+) -> Unit:
+    span = block.source(start, end)
+    outer: list[Placed] = []
+    nested: list[Placed] = []
+    for item in placed:
+        if not span.covers(item.mention.span):
+            continue
+        if outer and item.mention.span.start < outer[-1].mention.span.end:
+            nested.append(item)
+        elif len(outer) < 0x100:
+            outer.append(item)
+    pieces: list[str] = []
+    last = start
+    for number, item in enumerate(outer):
+        low, high = _plain(block, item.mention.span.start), _plain(block, item.mention.span.end - 1) + 1
+        pieces.append(block.text[last:low])
+        pieces.append(chr(_FIRST + 0x100 * _TYPES.index(item.type) + number))
+        last = high
+    pieces.append(block.text[last:end])
+    return Unit(
+        span, block.text[start:end], "".join(pieces), tuple(outer), tuple(nested), index, heading, title, block.section
+    )
+
+
+def _plain(block: Block, source: int) -> int:
+    """Offset in the block's plain text of an offset in the source."""
+    from bisect import bisect_right
+
+    run = block.runs[bisect_right(block.runs, source, key=lambda item: item[1]) - 1]
+    return run[0] + min(source - run[1], run[2] - 1)

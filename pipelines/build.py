@@ -1,0 +1,222 @@
+"""The build, in straight lines: notes -> documents -> mentions -> entities -> claims -> outputs."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kg.errors import SettingsError
+from kg.extract import Extraction, Finders, Gazetteer, Reading, extract, known_names, read_names
+from kg.lexicon import Lexicon, lexicon_dir, read_lexicon
+from kg.link import link
+from kg.model import Build, Citation, Document, Entity, Problem, Resolution
+from kg.notes import NoteFile, find_notes, read_note, split_sentences
+from kg.ontology import Ontology, read_ontology
+from kg.relate import Statement, merge, read_relations
+from pipelines.atomic import replaced_folder
+
+__all__ = ["CONTRACT", "Progress", "build_graph", "run_build", "write_outputs"]
+
+CONTRACT = (
+    "entities.csv",
+    "mentions.csv",
+    "relations.csv",
+    "links.csv",
+    "documents.csv",
+    "problems.csv",
+    "graph.nq",
+    "graph.ttl",
+    "graph.jsonld",
+    "graph.gexf",
+    "graph.graphml",
+    "index.html",
+    "store",
+)
+"""What every build writes."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with the name of a stage, the steps done and the steps in all."""
+
+_WORTH_PROCESSES = 60
+"""Below this many notes, starting worker processes costs more than it saves."""
+
+_CHUNK = 50
+"""Notes that one process takes at a time in the second pass; the names of the corpus are compiled once for each chunk."""
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What every stage knows beforehand; made once in each process."""
+
+    lexicon: Lexicon
+    finders: Finders
+    ontology: Ontology
+
+
+_known: _Known | None = None
+
+
+def run_build(
+    notes: Sequence[Path], out: Path, *, jobs: int = 0, lexicon: Sequence[Path] = (), progress: Progress = lambda *_: None
+) -> Build:
+    """Build the graph of some notes and write every file of the contract; raises KgError on bad settings."""
+    _check_out(notes, out)
+    build = build_graph(notes, jobs=jobs, lexicon=lexicon, progress=progress)
+    with replaced_folder(out, frozenset(CONTRACT)) as folder:
+        write_outputs(build, folder, progress)
+    return build
+
+
+def build_graph(
+    notes: Sequence[Path], *, jobs: int = 0, lexicon: Sequence[Path] = (), progress: Progress = lambda *_: None
+) -> Build:
+    """Read, extract, link and relate; nothing is written."""
+    if jobs < 0:
+        raise SettingsError(f"--jobs {jobs} makes no sense", "Give the number of processes, or 0 for one per core")
+    files, problems = find_notes(notes)
+    paths = tuple(lexicon)
+    known = _prepare(paths)
+    with _workers(jobs or os.cpu_count() or 1, len(files), paths) as run:
+        first = list(_watch("Reading notes", run(_read, files), len(files), progress))
+        documents = [document for document, _, _ in first if document is not None]
+        readings = [reading for _, reading, _ in first if reading is not None]
+        problems = (*problems, *chain.from_iterable(found for _, _, found in first))
+        names = known_names(chain.from_iterable(reading.names for reading in readings), known.lexicon)
+        pairs = list(zip(documents, readings, strict=True))
+        tasks = [(pairs[at : at + _CHUNK], names) for at in range(0, len(pairs), _CHUNK)]
+        found = _watch("Finding names", run(_extract, tasks), len(tasks), progress)
+        extractions = list(chain.from_iterable(found))
+        progress("Linking", 0, 1)
+        entities, resolutions = link(
+            [mention for item in extractions for mention in item.mentions],
+            [alias for item in extractions for alias in item.aliases],
+            [citation for item in extractions for citation in item.citations],
+            known.lexicon,
+        )
+        progress("Linking", 1, 1)
+        pages = _pages(documents, extractions, entities, resolutions)
+        statements = _watch("Reading relations", run(_relate, pages), len(pages), progress)
+        order = {document.id: number for number, document in enumerate(documents)}
+        claims = merge(chain.from_iterable(statements), known.ontology, order)
+    ordered = tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.message)))
+    return Build(tuple(documents), entities, resolutions, claims, ordered)
+
+
+def write_outputs(build: Build, folder: Path, progress: Progress = lambda *_: None) -> None:
+    """Write every file of the contract into a folder."""
+    from kg.export import write_explorer, write_gexf, write_graphml, write_tables
+    from kg.graph import build_store, to_network, write_jsonld, write_nquads, write_turtle
+
+    ontology = _prepared().ontology
+    steps: list[tuple[str, Callable[[Any], object]]] = [
+        ("tables", lambda net: write_tables(build, net, folder)),
+        ("graph.nq", lambda _: write_nquads(build, ontology, folder / "graph.nq")),
+        ("graph.ttl", lambda _: write_turtle(folder / "graph.nq", folder / "graph.ttl")),
+        ("graph.jsonld", lambda _: write_jsonld(folder / "graph.nq", folder / "graph.jsonld")),
+        ("graph.gexf", lambda net: write_gexf(net, folder / "graph.gexf")),
+        ("graph.graphml", lambda net: write_graphml(net, folder / "graph.graphml")),
+        ("index.html", lambda net: write_explorer(build, net, folder / "index.html")),
+        ("store", lambda _: build_store(folder / "graph.nq", folder / "store")),
+    ]
+    progress("Drawing the map", 0, 1)
+    network = to_network(build)
+    progress("Drawing the map", 1, 1)
+    for number, (_, write) in enumerate(steps):
+        progress("Writing outputs", number, len(steps))
+        write(network)
+    progress("Writing outputs", len(steps), len(steps))
+
+
+def _check_out(notes: Sequence[Path], out: Path) -> None:
+    target = out.resolve()
+    for path in notes:
+        source = path.resolve()
+        if source == target or target in source.parents:
+            raise SettingsError(f"--out {out} would replace the notes in {path}", "Give a folder outside the notes")
+
+
+def _prepare(lexicon: tuple[Path, ...]) -> _Known:
+    """Read lexicon and ontology in this process; the user's lexicon files come first and so win over ours."""
+    global _known
+    names = read_lexicon(*lexicon, lexicon_dir())
+    _known = _Known(names, Finders(names, Gazetteer(names)), read_ontology())
+    return _known
+
+
+def _prepared() -> _Known:
+    return _known or _prepare(())
+
+
+@contextmanager
+def _workers(jobs: int, notes: int, lexicon: tuple[Path, ...]) -> Iterator[Callable[[Callable[[T], R], Sequence[T]], Iterable[R]]]:
+    """A `map` over worker processes, or over this one where that is faster; results keep the order of the tasks."""
+    if jobs == 1 or notes < _WORTH_PROCESSES:
+        yield lambda function, tasks: map(function, tasks)
+        return
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, (lexicon,)) as pool:
+        yield lambda function, tasks: pool.map(function, tasks, chunksize=max(1, min(16, len(tasks) // (4 * jobs))))
+
+
+def _watch(stage: str, results: Iterable[R], total: int, progress: Progress) -> Iterator[R]:
+    progress(stage, 0, total)
+    for number, result in enumerate(results, 1):
+        yield result
+        progress(stage, number, total)
+
+
+def _read(file: NoteFile) -> tuple[Document | None, Reading | None, tuple[Problem, ...]]:
+    document, problems = read_note(file)
+    reading = read_names(document, _prepared().finders) if document is not None else None
+    return document, reading, problems
+
+
+def _extract(task: tuple[Sequence[tuple[Document, Reading]], Lexicon]) -> list[Extraction]:
+    pairs, names = task
+    gazetteer = Gazetteer(names)
+    return [extract(document, reading, gazetteer) for document, reading in pairs]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One note with all that its relations are read from."""
+
+    document: Document
+    resolutions: tuple[Resolution, ...]
+    citations: tuple[Citation, ...]
+    entities: dict[str, Entity]
+
+
+def _relate(page: _Page) -> list[Statement]:
+    sentences = split_sentences(page.document)
+    return read_relations(
+        page.document, sentences, page.resolutions, page.citations, page.entities, _prepared().ontology
+    )
+
+
+def _pages(
+    documents: Sequence[Document],
+    extractions: Sequence[Extraction],
+    entities: Iterable[Entity],
+    resolutions: Iterable[Resolution],
+) -> list[_Page]:
+    by_id = {entity.id: entity for entity in entities}
+    by_document: dict[str, list[Resolution]] = defaultdict(list)
+    for resolution in resolutions:
+        by_document[resolution.mention.document_id].append(resolution)
+    pages = []
+    for document, extraction in zip(documents, extractions, strict=True):
+        here = tuple(by_document[document.id])
+        named = {item.entity_id: by_id[item.entity_id] for item in here if item.entity_id is not None}
+        pages.append(_Page(document, here, extraction.citations, named))
+    return pages
