@@ -15,6 +15,7 @@ from kg.extract.latin_names import find_latin_names
 from kg.extract.page import Candidate, Page, read_page
 from kg.extract.paper_links import find_book_titles, find_paper_links, link_identifier
 from kg.extract.people import find_people
+from kg.extract.titles import find_unmarked_titles
 from kg.extract.references import Reference, find_references
 from kg.lexicon import Lexicon
 from kg.model import Alias, Citation, Document, Mention
@@ -35,6 +36,7 @@ __all__ = [
 FINDERS = (
     ("book title", find_book_titles),
     ("paper link", find_paper_links),
+    ("unmarked title", find_unmarked_titles),
     ("institution", find_institutions),
     ("person", find_people),
     ("heading", find_headings),
@@ -79,6 +81,8 @@ def read_names(document: Document, finders: Finders) -> Reading:
     candidates = [*known, *_of_references(references), *find_latin_names(page, finders.lexicon)]
     for _, find in FINDERS:
         candidates += find(page)
+    cited = {(item.passage, item.identifier) for item in references}
+    candidates = [c for c in candidates if not (c.found_by == "arxiv number" and (c.passage, c.key) in cited)]
     models = [candidate for candidate in candidates if candidate.type == "Model" and candidate.confidence >= 0.6]
     candidates += find_compounds(page, models)
     chosen = choose(page, candidates)

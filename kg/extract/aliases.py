@@ -55,6 +55,9 @@ def _in_passage(passage: Passage, mentions: list[Candidate]) -> Iterator[AliasPa
         while close > 0 and text[close - 1] in "》”\"’ 」":
             close -= 1
         left = ends.get(close)
+        if left is not None and left.type == "Paper":
+            yield from _translated_title(passage, left, match, spans)
+            continue
         for piece in _PIECE.finditer(match["inner"]):
             raw = piece[0]
             label = _LABEL.match(raw)
@@ -75,6 +78,20 @@ def _in_passage(passage: Passage, mentions: list[Candidate]) -> Iterator[AliasPa
             yield AliasPair(
                 passage.index, left.start, right.end, text[left.start : left.end], text[right.start : right.end], "also called", 0.9, ()
             )
+
+
+def _translated_title(
+    passage: Passage, left: Candidate, match: re.Match[str], spans: dict[tuple[int, int], Candidate]
+) -> Iterator[AliasPair]:
+    """A title in one language followed by the same title in the other."""
+    text = passage.text
+    low, high = match.span("inner")
+    surface, name = text[left.start : left.end], match["inner"]
+    words = len(re.findall(r"[A-Za-z]{2,}", name))
+    if has_cjk(surface) and not has_cjk(name) and words >= 3:
+        known = spans.get((low, high))
+        found = () if known else (Candidate(passage.index, low, high, "Paper", "alias", 0.85),)
+        yield AliasPair(passage.index, left.start, high, surface, name, "translated title", 0.9, found)
 
 
 def _pair(

@@ -14,6 +14,7 @@ _RANK = {
     "paper link": 6,
     "repository link": 6,
     "book title": 5,
+    "unmarked title": 5,
     "lexicon": 3,
     "known again": 3,
     "lexicon context": 2,

@@ -14,11 +14,12 @@ __all__ = ["find_compounds", "find_headings", "noun_chunk_start"]
 _MODIFIER = re.compile(
     r"(?:双向|多层|深层|深度|浅层|可逆|关系|时空|层次|分层|稀疏|条件|变分|对抗|因果|卷积|残差|递归|堆叠|异构|同构|动态|静态|轻量级?|朴素|概率|贝叶斯|量子|脉冲|区域|全局|局部|多头|多尺度|"
     r"多模态|多任务|多智能体|自适应|自监督|半监督|无监督|弱监督|分布式|联邦|鲁棒|加权|增量|在线|离线|快速|随机|模糊|图|神经|胶囊|门控|空洞|可变形|可分离|分组|反向|逆向|正则化|"
-    r"级联|并行|串行|混合|组合|广义|线性|非线性|核|连续|离散|高阶|低秩|张量|超|微型|小型|大型|通用|统一|端到端|异步|同步|分数阶|时间|空间|三维|二维|有序|记忆|注意力|循环)"
+    r"级联|并行|串行|混合|组合|广义|线性|非线性|核|连续|离散|高阶|低秩|张量|端到端|异步|同步|分数阶|时间|空间|三维|二维|有序|记忆|注意力|循环)"
 )
 _MODIFIER_RUN = re.compile(rf"(?:{_MODIFIER.pattern})(?:{_MODIFIER.pattern})?\s?$")
 _CHUNK_TAGS = ("n", "nz", "vn", "b", "an", "nt", "l", "j", "eng", "nr", "ns", "i", "g", "k", "q")
 _MODEL_HEADS = re.compile(r"(?:网络|算法|函数|单元|自编码器|编码器|解码器|分类器|优化器|神经元|注意力|卷积|残差连接|连接|池化|机)$")
+_MODEL_WORDS = frozenset("网络 神经网络 卷积 池化 自编码器 编码器 解码器 分类器 优化器 神经元 注意力 损失 森林".split())
 _STOP_START = re.compile(r"^(?:新型|普通|基于|使用|一种|各种|主流|经典|传统|常见|常用|最新|整个|相关|其它|其他|不同|多种|著名|最佳|理论|论文|作者|本文|部分|大量|首个|全新|重要|有效|高效|简单|基本|具体|实际)")
 _NUMBERING = re.compile(
     r"^\s*(?:第[一二三四五六七八九十百\d]+[章节讲课篇部回]|[（(]?[一二三四五六七八九十]+[)）]?[、.．：: ]|\d+(?:\.\d+)*[.、．)）: ]|\d+(?:\.\d+)+|[Cc]hapter \d+|[Ss]tep ?\d+|Q\d+|[①-⑳])\s*"
@@ -39,6 +40,22 @@ def find_compounds(page: Page, models: Sequence[Candidate]) -> Iterator[Candidat
     for passage in page.passages:
         if passage.cjk:
             yield from _task_compounds(passage)
+            if passage.heading or passage.title_range() is not None:
+                yield from _model_compounds(passage)
+
+
+def _model_compounds(passage: Passage) -> Iterator[Candidate]:
+    """Chinese model names in headings and link titles: nouns before 网络, 卷积, 自编码器 and the like (深度残差收缩网络)."""
+    text, words = passage.text, passage.words
+    for index, word in enumerate(words):
+        head = text[word.start : word.end]
+        if head not in _MODEL_WORDS or index == 0:
+            continue
+        first = noun_chunk_start(passage, index, 4)
+        start = words[first].start
+        name = text[start : word.end]
+        if 5 <= len(name) <= 12 and all(map(is_cjk, name)) and not _STOP_START.match(name):
+            yield Candidate(passage.index, start, word.end, "Model", "compound", 0.6)
 
 
 def _task_compounds(passage: Passage) -> Iterator[Candidate]:

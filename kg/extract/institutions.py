@@ -43,15 +43,23 @@ def _by_suffix(passage: Passage) -> Iterator[Candidate]:
         first = last
         while first > 0 and last - first < 4 and words[first - 1].end == words[first].start:
             tag = words[first - 1].tag
+            if tag == "eng" and first < last:
+                break
             if not tag.startswith(_NOUN) or text[words[first - 1].start : words[first - 1].end] in ("课程", "导师", "学者", "教授", "华人", "团队"):
                 break
             first -= 1
         # A name begins with its proper part: `前清华大学` -> `清华大学`, `著名高科技公司` -> nothing.
         while first < last and not words[first].tag.startswith(_PROPER):
             first += 1
+        if first > 0 and words[first].tag.startswith(_PROPER) and words[first - 1].end == words[first].start:
+            before = words[first - 1]
+            opening = first == 1 or words[first - 2].tag == "x"
+            # Foreign names are cut badly: 图 宾根 大学.
+            if opening and before.end - before.start == 1 and before.tag in ("n", "nr", "g", "ng", "vg", "ag"):
+                first -= 1
         start = words[first].start
         name = text[start : match.end()]
-        proper = words[first].tag.startswith(_PROPER)
+        proper = any(word.tag.startswith(_PROPER) for word in words[first : first + 2])
         if not proper or _BARE.match(name) or not 3 <= len(name) <= 18:
             continue
         yield Candidate(passage.index, start, match.end(), "Institution", "suffix", 0.75)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kg.extract.page import Candidate, Page, Passage
 from kg.extract.words import COMMON_ENGLISH, NOT_A_NAME
 from kg.lexicon import Lexicon
+from kg.text import has_cjk
 
 __all__ = ["find_latin_names"]
 
@@ -31,6 +32,7 @@ _HEAD_NOUNS = {
     ),
 }
 _VERSION = re.compile(r"^(?:[vV]?\d+(?:\.\d+)*[a-z]?|I{1,3}|IV|[A-Z]|Pro|Plus|Max|Mini|Large|Base|Small|Tiny|XL|XXL|Lite|Turbo)$")
+_DATED = re.compile(r"^[A-Z]{3,}['’]?(?:19|20)\d\d$")
 _CAMEL = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]+[A-Za-z]*[A-Z]?|[A-Za-z]\d[A-Za-z]|[A-Z][a-z]+[A-Z]")
 _CAPS = re.compile(r"^[A-Z][A-Z0-9²³]{2,9}s?$")
 _HYPHEN = re.compile(r"^(?:[A-Za-z0-9²³]+-)+[A-Za-z0-9²³]+$")
@@ -88,7 +90,7 @@ def _names(passage: Passage) -> Iterator[_Name]:
         if _named(word) or (passage.cjk and word.isalpha()):
             while stop < len(tokens) and stop - index < 5 and text[tokens[stop - 1][1] : tokens[stop][0]] == " ":
                 following = tokens[stop][2]
-                if not (_named(following) or _VERSION.match(following) or (passage.cjk and following.isalpha() and following.islower())):
+                if not (_named(following) or _version_at(passage.text, *tokens[stop]) or (passage.cjk and following.isalpha())):
                     break
                 stop += 1
         if stop - index > 1:
@@ -103,7 +105,14 @@ def _names(passage: Passage) -> Iterator[_Name]:
         index += 1
 
 
+def _version_at(text: str, start: int, end: int, word: str) -> bool:
+    """Whether a token is a version: `v2`, `3.0`, `XL`; a bare number before a Chinese measure word counts things (`ResNet 4大优势`)."""
+    return bool(_VERSION.match(word)) and not (word.isdigit() and has_cjk(text[end : end + 2].strip()))
+
+
 def _named(word: str) -> bool:
+    if _DATED.search(word):
+        return False
     return word[0].isupper() and word.lower() not in COMMON_ENGLISH and len(word) > 1
 
 
@@ -111,7 +120,7 @@ def _phrase(words: list[str]) -> tuple[int, int] | None:
     """The part of a run that is one name: ends in a head noun or a version, or is all capitalised."""
     for high in range(len(words), 1, -1):
         last = words[high - 1]
-        if any(last.lower() in heads for heads in _HEAD_NOUNS.values()):
+        if any(last.lower() in heads for heads in _HEAD_NOUNS.values()) or (_MODEL_SUFFIX.search(last) and last.isupper()):
             low = 0
             while low < high - 1 and words[low].lower() in COMMON_ENGLISH and words[low].lower() not in ("deep", "long", "short", "first", "second", "level"):
                 low += 1
@@ -171,6 +180,8 @@ def _shape(name: _Name, lexicon: Lexicon) -> tuple[float, str]:
     surface, parts = name.surface, name.parts
     if len(parts) > 1:
         last = parts[-1].lower()
+        if _MODEL_SUFFIX.search(parts[-1]) and parts[-1].isupper():
+            return (0.4 if all(part[0].isupper() for part in parts) else 0.2), "Model"
         for kind, heads in _HEAD_NOUNS.items():
             if last in heads:
                 capitals = sum(part[0].isupper() for part in parts)

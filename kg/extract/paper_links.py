@@ -22,13 +22,14 @@ _ARXIV = re.compile(r"arxiv\.org/abs/(?P<id>[\w.-]+(?:/\d{7})?)", re.I)
 _DOI = re.compile(r"doi\.org/(?P<id>10\.\S+)", re.I)
 _GITHUB = re.compile(r"github\.com/(?P<id>[\w.-]+/[\w.-]+)", re.I)
 _LEAD = re.compile(
-    r"^\s*(?:\[(?:\d{4}\.\d{4,5}|[^\]]{1,12})\]|\(?(?:pdf|paper|论文|原文|原始论文|arxiv)\)?\s*[:：]|[-–•]|\d+[.)、])\s*", re.I
+    r"^\s*(?:[^:：\n]{2,50}[（(][A-Z][A-Za-z]{1,9}[)）]\s*[:：]\s*(?=[A-Z])|\[(?:\d{4}\.\d{4,5}|[^\]]{1,12})\]|\(?(?:pdf|paper|论文|原文|原始论文|arxiv)\)?\s*[:：]|[-–•]|\d+[.)、])\s*", re.I
 )
 _TRAIL = re.compile(
     r"\s*(?:[-|–—]\s*(?:arXiv(?:\.org)?|OpenReview|IEEE Xplore|ACM|Semantic Scholar|Springer(?:Link)?|ScienceDirect|Nature|NeurIPS|PDF|PMLR|ResearchGate)[^|]*|[（(]\s*(?:pdf|paper|论文)\s*[)）]|\.pdf|[.。,，])\s*$",
     re.I,
 )
 _BARE_ARXIV = re.compile(r"\barXiv\s*[:：]\s*(?P<id>\d{4}\.\d{4,5})(?:v\d+)?", re.I)
+_NUMBERED = re.compile(r"\s*\[(?P<id>\d{4}\.\d{4,5})\]\s*(?P<title>[A-Z]\S*(?: \S+)+)\s*$")
 _BOOK = re.compile(r"《(?P<title>[^《》\n]{2,160})》")
 _REPOSITORY = re.compile(r"^(?P<name>[\w.-]+/[\w.-]+)(?=$|[\s:：])")
 _PREFIX = re.compile(r"^(?P<name>(?:[A-Z][\w²³+./-]*|[a-z]+[A-Z\d][\w²³-]*)(?:\s[A-Z\dv][\w.-]*){0,2})\s*[:：]\s+(?=[A-Z\d])")
@@ -48,6 +49,11 @@ def find_paper_links(page: Page) -> Iterator[Candidate]:
     for passage in page.passages:
         for start, end, link in passage.links:
             yield from _from_link(passage, start, end, link)
+        numbered = _NUMBERED.match(passage.text) if passage.heading else None
+        if numbered and not has_cjk(numbered["title"]):
+            yield Candidate(
+                passage.index, numbered.start("title"), numbered.end("title"), "Paper", "paper link", 0.95, f"arxiv:{numbered['id']}"
+            )
         for match in _BARE_ARXIV.finditer(passage.text):
             yield Candidate(passage.index, match.start(), match.end(), "Paper", "arxiv number", 0.6, f"arxiv:{match['id']}")
 

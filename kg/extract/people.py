@@ -24,8 +24,13 @@ _NOT_PEOPLE = frozenset(
     "阿里 百度 小米 金山 京东 华夏 明年 明星 祖先 白板 文本 文章 文字 和谐 宫格 段落 章节 计算 成本 水平 车型 车辆 车道 时序 时间 时空 时代 齐次 古典 查准 查全 边缘 幸运 武器 "
     "能力 能量 能够 曲线 曲面 毛病 牛人 党员 甘特 毕竟 管理 管道 经典 经常 汤姆 余弦 程序 程度 项链 解码 解空间 卷积 应用 房间 屈服 路径 路由 顾客 童话 梅尔 冷启动 全局 全连接 符号 宁愿 习惯".split()
 )
+_NOT_LAST = frozenset("性度率化法论学器塔式型机网图表率值数量集层场值性")
+_CLOSED = re.compile(r"[、，。：；）)\s]|等|教授|老师|博士|先生|院士|提出|的|$")
 _LATIN_RIGHT = re.compile(r"\s*(?:等人|等(?:提出|发表|在)|教授|博士|老师|团队|et al\b|,? Ph\.?D)")
 _LATIN_LEFT = re.compile(r"(?:教授|博士|作者[：:]?|创始人|导师|Prof(?:essor|\.)?|Dr\.?|[Bb]y|CEO|科学家|学者|大神)\s*$")
+_PROPOSED = re.compile(r"\s*(?:等人?)?\s*(?:在|于)?\s*(?:\d{4}\s*年?)?\s*(?:中|的论文中)?(?:首次|就|共同)?(?:提出|发表|证明|发现|指出)")
+_LISTED = re.compile(rf"\s*(?:和|与|、|&)\s*[A-Z][a-z]+{_PROPOSED.pattern}")
+_LISTED_BEFORE = re.compile(r"[A-Z][a-z]+\s*(?:和|与|、|&)\s*$")
 _NAME_WORD = re.compile(r"^[A-Z][a-zà-ÿ]+(?:[-'’][A-Za-zà-ÿ]+)*$|^[A-Z]\.?$|^(?:Mc|Mac|O'|De|Le|La|Van)[A-Z][a-z]+$")
 
 
@@ -64,8 +69,14 @@ def _chinese(passage: Passage) -> Iterator[Candidate]:
             previous = (end, True)
             continue
         name = text[start:end]
-        if not word.tag.startswith("nr") or not 2 <= end - start <= 3 or name in _NOT_PEOPLE:
+        if not word.tag.startswith("nr") or not 2 <= end - start <= 3 or name in _NOT_PEOPLE or name[-1] in _NOT_LAST:
             continue
+        if end - start == 2 and index + 1 < len(words):
+            # The dictionary may know only the first two characters of a name: 张益 唐、刘建亚.
+            third = words[index + 1]
+            if third.end - third.start == 1 and is_cjk(text[third.start]) and third.tag[0] not in "pcudvxfm" and _CLOSED.match(text, third.end):
+                end = third.end
+                name = text[start:end]
         if not all(map(is_cjk, name)):
             continue
         score = 0.62 if end - start == 3 else 0.3
@@ -108,12 +119,14 @@ def _latin(passage: Passage) -> Iterator[Candidate]:
 
 
 def _latin_score(text: str, parts: list[str], start: int, end: int, cjk: bool) -> float:
+    roman = len(parts) > 1 and parts[-1] in ROMAN_SURNAMES and is_pinyin_name(parts[0]) and len(parts[0]) > 3
     plain = [part for part in parts if part.lower() in COMMON_ENGLISH or part in NOT_A_NAME]
     cue = bool(_LATIN_RIGHT.match(text, end) or _LATIN_LEFT.search(text[max(0, start - 12) : start]))
-    if plain:
+    if plain and not roman:
         return 0.0
     if len(parts) == 1:
-        return 0.7 if cue and len(parts[0]) > 2 else 0.0
+        listed = _LISTED.match(text, end) or (_LISTED_BEFORE.search(text[max(0, start - 24) : start]) and _PROPOSED.match(text, end))
+        return (0.7 if cue else 0.6 if listed else 0.0) if len(parts[0]) > 2 else 0.0
     first, last = parts[0].rstrip("."), parts[-1]
     pinyin = is_pinyin_name(first) and last in ROMAN_SURNAMES and len(first) > 1
     reverse = first in ROMAN_SURNAMES and is_pinyin_name(last) and len(last) > 2 and len(parts) <= 3

@@ -23,6 +23,7 @@ _PLAIN = re.compile(
     r"^\s*(?:\[\d+\]|\(\d+\)|\d+[.)])?\s*(?P<authors>[A-Z][^\n“”\"《》]{3,400}?)(?:\.\s*\((?P<year1>(?:19|20)\d\d)\w?\)\.?|\s*\((?P<year2>(?:19|20)\d\d)\w?\)[.,:]|\.|:)\s+"
     r"(?P<title>[A-Z][^\n.?!]{15,220}[?!]?)[.,]?\s+(?P<rest>(?:In\b|arXiv|CoRR|Proceedings|Advances|Journal|IEEE|ACM|Nature|Science|[A-Z]{3,}).{0,200})$"
 )
+_BETWEEN_AUTHORS = re.compile(r"[,;，、&\n]|\band\b|\bwith\b")
 _NAME = r"(?:[A-Z][\w'’.-]*\s?|(?:van|von|de|der|den|la|le|di|da|el|al|bin)\s)"
 _FULL_NAME = re.compile(rf"^(?:{_NAME}){{1,4}}$")
 _INITIALS = re.compile(r"^(?:[A-Z]\.?[\s-]?){1,4}$")
@@ -115,12 +116,14 @@ def split_authors(passage: Passage, start: int, end: int) -> Iterator[Candidate]
     text = re.sub(r"[*†‡§∗\d]", " ", passage.text[start:end])
     text = re.sub(r"\bet\s+al\b\.?|等人?", lambda m: " " * len(m[0]), text)
     pieces: list[tuple[int, int]] = []
-    for match in re.finditer(r"(?:(?!,|;|，|、|&|\band\b|\bwith\b|\n).)+", text):
-        raw = match[0]
+    last = 0
+    for match in [*_BETWEEN_AUTHORS.finditer(text), None]:
+        raw = text[last : match.start() if match else len(text)]
         piece = raw.strip(" .:：")
         if piece:
-            at = match.start() + raw.index(piece)
+            at = last + raw.index(piece)
             pieces.append((at, at + len(piece)))
+        last = match.end() if match else last
     names: list[tuple[int, int]] = []
     index = 0
     while index < len(pieces):
@@ -145,7 +148,7 @@ def split_authors(passage: Passage, start: int, end: int) -> Iterator[Candidate]
 
 def _is_author(name: str) -> bool:
     words = name.replace(",", " ").split()
-    if not 1 <= len(words) <= 5 or not _FULL_NAME.match(name.replace(",", " ").strip() + " "):
+    if not 1 <= len(words) <= 5 or not _FULL_NAME.match(" ".join(words) + " "):
         return False
     plain = [word for word in words if word.strip(".").lower() in COMMON_ENGLISH and len(word) > 3]
     return not plain and any(len(word.strip(".")) > 1 for word in words)

@@ -17,6 +17,7 @@ _BOMS = (
 )
 _MAGIC = (b"%PDF-", b"\x89PNG", b"PK\x03\x04", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"\x7fELF", b"\xd0\xcf\x11\xe0")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_PLAIN = re.compile("[\n\r\t -~\u3000-\u9fff\uff01-\uff5e]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _SAMPLE = 200_000
 """Bytes or code points that a guess looks at."""
@@ -65,8 +66,7 @@ def _with_nuls(data: bytes) -> Decoded:
     sample = data[: _SAMPLE & ~1]
     for encoding in ("utf-16-le", "utf-16-be"):
         text = sample.decode(encoding, "replace")
-        plain = sum(char in "\n\r\t" or " " <= char <= "~" or "\u3000" <= char <= "\u9fff" or "\uff01" <= char <= "\uff5e"
-                    for char in text)  # fmt: skip
+        plain = len(_PLAIN.findall(text))
         if plain > 0.9 * len(text):
             return _lenient(data, encoding)
     text = data.decode("utf-8", "replace")
@@ -93,7 +93,7 @@ def _not_utf8(data: bytes) -> Decoded:
 def _plausibility(data: bytes, encoding: str) -> float:
     """Share of ideographs among the common ones of GB 2312 (level 1) or Big5 (level 1), less the invalid bytes."""
     text = data[:_SAMPLE].decode(encoding, "replace")
-    han = _HAN.findall(text)
+    han: list[str] = _HAN.findall(text)
     if not han:
         return 0.0
     low, high = (0xB0, 0xD7) if encoding == "gb18030" else (0xA4, 0xC6)

@@ -1,8 +1,9 @@
 """What notes hold beside CommonMark, found before parsing so that the parser cannot trip over it.
 
-Math, Liquid tags, kramdown attributes, tables of contents, Obsidian links and tags, footnote markers and bare URLs become
-masks. The parser is given a shadow: the text with masks and all non-ASCII characters as the letter `q`. So its byte ranges
-are code points, a `_` in a URL or a `|` in a formula is no markup, and `**粗体（重点）**，` closes where its author meant it to.
+Math, Liquid tags, kramdown attributes, tables of contents, Obsidian links and tags, footnote markers and bare URLs
+become masks. The parser is given a shadow: the text with masks and all non-ASCII characters as the letter `q`. So its
+byte ranges are code points, a `_` in a URL or a `|` in a formula is no markup, and bold text that ends in `）` closes
+before `，`.
 """
 
 from __future__ import annotations
@@ -11,23 +12,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kg.notes.bare_urls import bare_url_at
+from kg.notes.raw import RawLink
 from kg.notes.urls import is_web
 
-__all__ = ["Mask", "RawLink", "Shadow", "find_bare_urls", "make_shadow"]
-
-
-@dataclass(frozen=True, slots=True)
-class RawLink:
-    """A link as written."""
-
-    url: str
-    kind: str
-    """`web` (any Markdown or bare link, relative ones too), `wikilink` or `tag`."""
-    start: int
-    end: int
-    title: str = ""
-    title_start: int = -1
-    title_end: int = -1
+__all__ = ["Mask", "Shadow", "make_shadow"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +51,23 @@ _MATH = re.compile(r"\$(?![\s$])((?:[^$\n\\]|\\.){1,300}?)(?<![\s\\])\$(?![A-Za-
 _TEX = re.compile(r"[\\^_{}=<>+|]|^[A-Za-z]['′*]?$|^[A-Za-z0-9]\s?[-*/,]\s?[A-Za-z0-9]$|^[A-Za-z]{1,4}\(.{0,20}\)$")
 _BRACKET_MATH = re.compile(r"(\\{1,2})(?:\(((?s:.){1,600}?)\\{1,2}\)|\[((?s:.){1,2000}?)\\{1,2}\])")
 _BRACKET_TEX = re.compile(r"\\[A-Za-z]+|[\^_][\w{]|[=<>+*]|^\s*[A-Za-z](?:\([^)]*\))?\s*$|^\s*\d+\s*$")
-_ENVIRONMENT = re.compile(r"\\begin\{(\w+\*?)\}(?s:.){0,5000}?\\end\{\1\}")
+_COMMAND = re.compile(
+    r"\\(?:eqref|ref|cite[pt]?|label)\{[^{}\n]{0,100}\}|\\begin\{(\w+\*?)\}(?s:.){0,5000}?\\end\{\1\}"
+)
 _LIQUID = re.compile(
-    r"\{%-?\s*(highlight|raw|comment)\b[^\n]*?%\}(?s:.){0,50000}?\{%-?\s*end\1\s*-?%\}|\{%[^\n]{0,1000}?%\}|\{\{[^{}\n]{0,500}\}\}"
+    r"\{%-?\s*(highlight|raw|comment)\b[^\n]*?%\}(?s:.){0,50000}?\{%-?\s*end\1\s*-?%\}"
+    r"|\{%[^\n]{0,1000}?%\}|\{\{[^{}\n]{0,500}\}\}"
 )
 _ATTRIBUTE = re.compile(r"\{:[^}\n]{0,300}\}|\{[#.][\w-]+\}(?=[ \t]*\r?$)", re.MULTILINE)
 _TOC_LINE = re.compile(r"(?:\A|(?<=\n))[ \t]*(?:[*+-]|\d+\.)[ \t]+[^\n]*\n[ \t]*\Z")
 _TOC_START = re.compile(r"<!--\s*(?:TOC|START doctoc|(?:vim-)?markdown-?toc)\b", re.IGNORECASE)
-_TOC_END = re.compile(r"<!--\s*(?:/TOC|tocstop|END doctoc|/(?:vim-)?markdown-?toc|vim-markdown-toc)[^>]*-->", re.IGNORECASE)
+_TOC_END = re.compile(
+    r"<!--\s*(?:/TOC|tocstop|END doctoc|/(?:vim-)?markdown-?toc|vim-markdown-toc)[^>]*-->", re.IGNORECASE
+)
 _TAG = re.compile(r"<[A-Za-z/!][^<>\n]{0,2000}>")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _DESTINATION = re.compile(r"\]\(\s*(?:<[^<>\n]*>|(?:[^\s()<>]|\([^\s()]*\))*)")
+_LOOSE_DESTINATION = re.compile(r"\]\(([^()\n\"]*(?:\([^()\n\"]*\)[^()\n\"]*)*)\)")
 _DEFINITION = re.compile(r"\[[^\]\n]{1,200}\]:[ \t]*\S+")
 _WIKILINK = re.compile(r"(!?)\[\[([^\[\]|#\n]*?)(\\?#[^\[\]|\n]*?)?(?:\\?\|([^\[\]\n]+?))?\]\](?!\()")
 _MARKER = re.compile(r"\[(?:\^[^\]\s]{1,50}|\d{1,3}(?:\s?[-–,，、]\s?\d{1,3})*)\](?![:(\[：])")
@@ -81,13 +76,9 @@ _HIGHLIGHT = re.compile(r"==([^\s=](?:[^=\n]{0,300}[^\s=])?)==(?![A-Za-z0-9=])")
 _TIGHT_HEADING = re.compile(r"(#{1,6})([^\s#][^\n\r]*)")
 _HASHTAG = re.compile(r"#([\w/-]*[^\W\d_][\w/-]*)(#?)")
 _HEX = re.compile(r"(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
-_DIRECTIVES = frozenset("include define ifdef ifndef endif pragma undef elif else if error line import region".split())
-_BARE_URL = re.compile(
-    r"[hH]{1,3}\d?[tT]{1,4}\d?[pP]{1,2}[sS]{0,2}\d?(?::/{1,3}|//|：//)(?=[A-Za-z0-9\[])"
-    r"[^\s<>\"`|\\^{}\x00-\x1f，。；：！？、（）【】《》〈〉“”‘’「」『』…\u3000]+"
+_DIRECTIVE = re.compile(
+    "include|define|ifdef|ifndef|endif|pragma|undef|elif|else|if|error|line|import|region|endregion", re.IGNORECASE
 )
-_HAN_AFTER = re.compile(r"(?<![=/_\-%.\u3400-\u9fff])[\u3400-\u9fff]|(?<=[/_\-.])[\u3400-\u9fff]")
-_HAN_PATH = re.compile(r"/(?:wiki|item|tags?|categor(?:y|ies)|topics?|search)/[^/]*\Z|=[^=&]*\Z")
 _IMAGE_FILE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|mp[34]|pdf|excalidraw|canvas)$", re.IGNORECASE)
 _TO_LETTER = bytes(0x71 if code in b"?\0" else 0x20 if code in b"\x0b\x0c" else code for code in range(256))
 
@@ -97,34 +88,6 @@ def make_shadow(text: str, offset: int) -> Shadow:
     finder = _Finder(text[offset:])
     finder.run()
     return Shadow(finder.shadow.decode("ascii"), tuple(finder.masks), frozenset(finder.tight_headings))
-
-
-def find_bare_urls(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Ranges of bare http(s) URLs, misspelt ones too, in `text[start:end]`."""
-    found = []
-    pos = start
-    while match := _BARE_URL.search(text, pos, end):
-        pos = match.end()
-        if match.start() and text[match.start() - 1].isascii() and text[match.start() - 1].isalnum():
-            continue
-        pos = match.start() + len(_trim_url(match.group()))
-        found.append((match.start(), pos))
-    return found
-
-
-def _trim_url(url: str) -> str:
-    """A URL without the prose that runs on after it: ideographs (but for wiki paths and queries) and punctuation."""
-    for match in _HAN_AFTER.finditer(url):
-        if not _HAN_PATH.search(url[: match.start()]):
-            url = url[: match.start()]
-            break
-    while True:
-        trimmed = url.rstrip(".,;:!?'*~_$")
-        if trimmed.endswith((")", "]")) and trimmed.count(trimmed[-1]) > trimmed.count("([")["])".index(trimmed[-1])]:
-            trimmed = trimmed[:-1]
-        if trimmed == url:
-            return url
-        url = trimmed
 
 
 class _Finder:
@@ -175,7 +138,8 @@ class _Finder:
         return end
 
     def _at_line_start(self, pos: int) -> bool:
-        return not self.text[self.text.rfind("\n", 0, pos) + 1 : pos].strip(" ")
+        before = self.text[max(0, pos - 8) : pos].rstrip(" ")
+        return before.endswith("\n") or (not before and pos <= 8)
 
     def _code(self, start: int) -> int:
         text = self.text
@@ -200,7 +164,9 @@ class _Finder:
             if close < 0:
                 return start + 2
             blank = _BLANK_LINE.search(text, start + 2, close)
-            alone = text.startswith(("\n", "\r"), start + 2) and self._at_line_start(start) and self._at_line_start(close)
+            alone = (
+                text.startswith(("\n", "\r"), start + 2) and self._at_line_start(start) and self._at_line_start(close)
+            )
             if blank and not alone:
                 return start + 2
             return self._mask(start, close + 2)
@@ -209,13 +175,23 @@ class _Finder:
             return self._mask(start, match.end())
         return start + 1
 
+    def _is_display(self, start: int, close: int) -> bool:
+        """Whether `$$` to `$$` with blank lines between is one formula: alone on its lines, or TeX without prose."""
+        if not self._at_line_start(start):
+            return False
+        inner = self.text[start + 2 : close]
+        alone = inner.startswith(("\n", "\r")) and self._at_line_start(close)
+        return "://" not in inner and (alone or ("\\" in inner and not re.search("[\u4e00-\u9fff]{4}", inner)))
+
     def _backslash(self, start: int) -> int:
-        match = _BRACKET_MATH.match(self.text, start)
+        limit = start + 2 * _SPAN
+        closed = any(self.text.find(mark, start + 2, limit) >= 0 for mark in ("\\)", "\\]"))
+        match = _BRACKET_MATH.match(self.text, start) if closed else None
         if match:
             inner = match.group(2) or match.group(3)
             if _BRACKET_TEX.search(inner) and not _BLANK_LINE.search(inner) and "](" not in match.group():
                 return self._mask(start, match.end())
-        match = _ENVIRONMENT.match(self.text, start)
+        match = _COMMAND.match(self.text, start)
         return self._mask(start, match.end()) if match else start + 2
 
     def _brace(self, start: int) -> int:
@@ -263,11 +239,18 @@ class _Finder:
         if match := _TOC_MARK.match(self.text, start):
             if self._at_line_start(start):
                 return self._mask(start, match.end())
-        elif match := _MARKER.match(self.text, start):
-            return self._mask(start, match.end(), glue=True)
-        elif (match := _DEFINITION.match(self.text, start)) and self.text[: start].endswith(("\n", "\n ", "> ", "\n   ")):
+        elif (match := _MARKER.match(self.text, start)) and not self.text.endswith("]", 0, start):
+            end = match.end()
+            before = self.text[max(0, start - 8) : start].rstrip(" \t")
+            if self.text.startswith((". ", "、"), end) and (not before or before[-1] in "\n>*-"):
+                end += 1
+            return self._mask(start, end, glue=True)
+        elif (match := _DEFINITION.match(self.text, start)) and self._may_define(start):
             return match.end()
         return start + 1
+
+    def _may_define(self, start: int) -> bool:
+        return self._at_line_start(start) or self.text.endswith("> ", 0, start)
 
     def _embed(self, start: int) -> int:
         match = _WIKILINK.match(self.text, start)
@@ -296,13 +279,23 @@ class _Finder:
         return self._mask(start, match.end()) if match else start + 1
 
     def _destination(self, start: int) -> int:
+        loose = _LOOSE_DESTINATION.match(self.text, start)
+        if loose and " " in loose.group(1).strip() and not loose.group(1).strip().startswith("<"):
+            # `![](my figure.png)`: what the author meant, though a target may hold no blanks.
+            low, high = loose.span(1)
+            while self.text[low] == " ":
+                low += 1
+            while self.text[high - 1] == " ":
+                high -= 1
+            self.shadow[low:high] = self.shadow[low:high].replace(b" ", b"q").replace(b"'", b"q")
+            return loose.end()
         match = _DESTINATION.match(self.text, start)
         return match.end() if match else start + 1
 
     def _highlight(self, start: int) -> int:
         match = _HIGHLIGHT.match(self.text, start)
         before = self.text[start - 1 : start]
-        if match is None or (before.isascii() and (before.isalnum() or before in "=!<>")) and before:
+        if match is None or ((before.isascii() and (before.isalnum() or before in "=!<>")) and before):
             return start + 2
         self._mask(start, start + 2, glue=True)
         # The second mark is masked now; what stands between is read by the parser as it is.
@@ -329,7 +322,7 @@ class _Finder:
             return start + 1
         name = match.group(1).rstrip("/-")
         follower = text[match.end() : match.end() + 1]
-        if name.lower() in _DIRECTIVES or (follower and follower in "([<=&\"'`+*#@"):
+        if _DIRECTIVE.fullmatch(name) or (follower and follower in "([<=&\"'`+*#@"):
             return match.end()
         if _HEX.fullmatch(name) and (any(char.isdigit() for char in name) or len(set(name.lower())) == 1):
             return match.end()
@@ -351,15 +344,8 @@ class _Finder:
         return rest.endswith("#") or self.hash_is_heading or not _HASHTAG.fullmatch("#" + rest)
 
     def _url(self, start: int) -> int:
-        found = find_bare_urls(self.text, start, min(len(self.text), start + _SPAN)) if self._may_be_url(start) else []
-        if not found or found[0][0] != start:
-            return start + 1
-        end = found[0][1]
-        return self._mask(start, end, link=RawLink(self.text[start:end], "web", start, end))
-
-    def _may_be_url(self, start: int) -> bool:
-        before = self.text[start - 1 : start]
-        return _BARE_URL.match(self.text, start, start + 40) is not None and not (before.isascii() and before.isalnum())
+        end = bare_url_at(self.text, start, start + _SPAN)
+        return self._mask(start, end, link=RawLink(self.text[start:end], "web", start, end)) if end else start + 1
 
 
 def _fences(text: str) -> list[tuple[int, int]]:

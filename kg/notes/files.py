@@ -66,7 +66,9 @@ def _walk(root: Path, problems: list[Problem]) -> list[tuple[str, Path]]:
         relative, folder = waiting.pop() if waiting else links.pop(0)
         real = os.path.realpath(folder)
         if real in visited:
-            message = f"symbolic link to {_readable(os.path.relpath(real, os.path.realpath(root)))}, which is read already"
+            message = (
+                f"symbolic link to {_readable(os.path.relpath(real, os.path.realpath(root)))}, which is read already"
+            )
             problems.append(Problem("info", relative, 0, message, "Nothing to do; the link is skipped"))
             continue
         visited.add(real)
@@ -98,7 +100,7 @@ def _readable(name: str) -> str:
 
 def _ids(found: list[tuple[Path, str, Path]]) -> list[tuple[str, Path]]:
     count = Counter(relative for _, relative, _ in found)
-    taken: set[str] = set(relative for relative, number in count.items() if number == 1)
+    taken = {relative for relative, number in count.items() if number == 1}
     result = []
     for root, relative, path in found:
         name = relative

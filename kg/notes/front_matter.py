@@ -18,6 +18,7 @@ _KEY = re.compile(r"^[A-Za-z_][\w-]*[ \t]*:", re.MULTILINE)
 _TITLE_KEY = re.compile(r"""^(["']?)title\1[ \t]*:""", re.IGNORECASE | re.MULTILINE)
 _DATE = re.compile(r"(?<!\d)(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?!\d)")
 _MAX_HEAD = 100_000
+_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def read_front_matter(text: str, path: str, file_name: str) -> tuple[Head, tuple
     problems: tuple[Problem, ...] = ()
     try:
         # BaseLoader makes strings, lists and dicts only: no dates that fail, no booleans out of `no`, no objects.
-        values = yaml.load(match.group(1), Loader=yaml.BaseLoader)  # noqa: S506
+        values = yaml.load(match.group(1), Loader=_Loader)
     except (yaml.YAMLError, RecursionError) as error:
         if not _KEY.search(match.group(1)):
             return Head(FrontMatter(date=fallback), 0), ()
@@ -103,7 +104,7 @@ def _title_runs(head: str, title: str) -> tuple[tuple[int, int, int], ...]:
     plain, source = 0, key.end()
     for word in title.split():
         found = head.find(word, source)
-        if found < 0 or (runs and head[source:found].strip("\\")  .strip()):
+        if found < 0 or (runs and head[source:found].strip("\\").strip()):
             return ()
         if runs:
             last = runs[-1]

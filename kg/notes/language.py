@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from operator import ne
+from functools import cache
 
 from kg.text import simplify
 
@@ -11,6 +11,7 @@ __all__ = ["language_of"]
 
 _HAN = re.compile("[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff]")
 _WORD = re.compile("[A-Za-z]+")
+_IDEOGRAPHS = "".join(map(chr, [*range(0x4E00, 0xA000), *range(0x3400, 0x4DC0), *range(0xF900, 0xFB00)]))
 _LIMIT = 50_000
 """Code points looked at; a longer text does not change its mind."""
 
@@ -24,5 +25,12 @@ def language_of(text: str) -> str:
     if not han or 2 * han < len(_WORD.findall(text)):
         return "en"
     # The same as kg.text.traditional_share(text) > 0.1, without a call for each character.
-    traditional = sum(map(ne, text, simplify(text)))
+    traditional = len(_traditional().findall(text))
     return "zh-Hant" if traditional > 0.1 * han else "zh-Hans"
+
+
+@cache
+def _traditional() -> re.Pattern[str]:
+    """Any ideograph that has another simplified form."""
+    pairs = zip(_IDEOGRAPHS, simplify(_IDEOGRAPHS), strict=True)
+    return re.compile("[" + "".join(char for char, other in pairs if char != other) + "]")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 __all__ = ["BREAK", "CODE", "GAP", "GLUE", "IMAGE", "LITERAL", "TEXT", "Piece", "Runs", "hull", "to_plain"]
 
 TEXT, LITERAL, BREAK, GAP, GLUE, CODE, IMAGE = range(7)
-"""Kinds of piece: verbatim text; a decoded entity; a line break; something left out between two words; something left out
-without a trace (a footnote marker); inline code (left out of prose, kept in a link's title); an image (left out)."""
+"""Kinds of piece: verbatim text; a decoded entity; a line break; something left out between two words; something
+left out without a trace (a footnote marker); inline code (no prose, but kept in a link's title); an image."""
 
 Piece = tuple[int, str, int]
 """Kind, plain text, offset in the file."""

@@ -31,10 +31,11 @@ _TRACKERS = re.compile(
 )
 _CHAT = frozenset({"singlemessage", "timeline", "groupmessage"})
 _WEIXIN_KEYS = ("__biz", "mid", "idx", "sn")
-_HTTPS_SITES = frozenset(
-    "arxiv.org doi.org github.com mp.weixin.qq.com zhuanlan.zhihu.com www.zhihu.com zhihu.com blog.csdn.net www.jianshu.com"
-    " openreview.net www.cnblogs.com kexue.fm medium.com www.youtube.com en.wikipedia.org zh.wikipedia.org aclanthology.org"
-    " huggingface.co pytorch.org www.tensorflow.org keras.io stackoverflow.com papers.nips.cc proceedings.mlr.press".split()
+_HTTPS_SITES = re.compile(
+    r"(?:arxiv|doi|pytorch|www\.tensorflow|aclanthology|aclweb)\.org|openreview\.net|github\.com|stackoverflow\.com"
+    r"|mp\.weixin\.qq\.com|(?:zhuanlan\.|www\.)?zhihu\.com|blog\.csdn\.net|www\.jianshu\.com|www\.cnblogs\.com"
+    r"|kexue\.fm|medium\.com|www\.youtube\.com|(?:en|zh)\.wikipedia\.org|huggingface\.co|keras\.io"
+    r"|papers\.nips\.cc|proceedings\.mlr\.press"
 )
 _ARXIV_HOSTS = re.compile(r"(?:[\w-]+\.)*(?:arxiv|ar5iv|alphaxiv)\.org")
 _ARXIV_PATH = re.compile(
@@ -117,7 +118,7 @@ def _canonical(parts: SplitResult) -> str:
     if host in ("github.com", "www.github.com"):
         host = "github.com"
         path = re.sub(r"^(/[^/]+/[^/]+)\.git(?=/|$)", r"\1", path.rstrip("/"))
-    if host in _HTTPS_SITES:
+    if _HTTPS_SITES.fullmatch(host):
         scheme = "https"
     query = "&".join(pair for pair in query.split("&") if pair and _is_kept(host, path, pair))
     fragment = parts.fragment if parts.fragment.startswith(("/", "!")) else ""

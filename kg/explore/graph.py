@@ -1,0 +1,339 @@
+"""Read the tables of a finished build back into one frozen graph that every question is asked of."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from kg.errors import GraphError
+from kg.model import ENTITY_TYPES
+from kg.text import key
+
+if TYPE_CHECKING:
+    import networkx
+
+__all__ = [
+    "COOCCURRENCE",
+    "TABLES",
+    "DocumentRow",
+    "Graph",
+    "LinkRow",
+    "MentionRow",
+    "Node",
+    "Quote",
+    "ReadClaim",
+    "read_graph",
+]
+
+COOCCURRENCE = "coOccursWith"
+"""The one predicate that nobody stated: two names stood near each other."""
+
+TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "entities.csv": (
+            *("id", "type", "label", "label_zh", "label_en", "aliases"),
+            *("mention_count", "note_count", "degree", "community", "iri"),
+        ),
+        "mentions.csv": ("entity_id", "doc", "line", "column", "surface", "found_by", "confidence"),
+        "relations.csv": ("subject", "predicate", "object", "doc", "line", "evidence", "found_by", "confidence"),
+        "links.csv": ("url", "title", "doc", "line", "section", "site"),
+        "documents.csv": ("doc", "title", "date", "language", "size", "hash"),
+    }
+)
+"""The tables that are read, with the columns relied on; further columns are let be."""
+
+_ENTITY_PREFIXES = frozenset(type_.lower() for type_ in ENTITY_TYPES)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An entity with its counts, one row of entities.csv."""
+
+    id: str
+    type: str
+    label: str
+    label_zh: str
+    label_en: str
+    aliases: tuple[str, ...]
+    mention_count: int
+    note_count: int
+    degree: int
+    community: str
+    iri: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name once, labels first."""
+        names = (self.label, self.label_zh, self.label_en, *self.aliases)
+        return tuple(dict.fromkeys(name for name in names if name))
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A piece of evidence as the tables keep it: note, line, sentence (no offsets)."""
+
+    document_id: str
+    line: int
+    """1-based line in the note."""
+    text: str
+    """The sentence, verbatim."""
+    found_by: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReadClaim:
+    """A claim with all the evidence read for it, best first."""
+
+    subject: str
+    predicate: str
+    object: str
+    quotes: tuple[Quote, ...]
+
+    @property
+    def confidence(self) -> float:
+        """Noisy-or over the pieces of evidence, at most 0.99, as `kg.model.Claim.confidence`."""
+        doubt = 1.0
+        for quote in self.quotes:
+            doubt *= 1.0 - quote.confidence
+        return min(0.99, round(1.0 - doubt, 4))
+
+    @property
+    def stated(self) -> bool:
+        """Whether a sentence, a list or a heading says it; False for mere co-occurrence."""
+        return self.predicate != COOCCURRENCE
+
+
+@dataclass(frozen=True, slots=True)
+class MentionRow:
+    """Where an entity is named."""
+
+    entity_id: str
+    document_id: str
+    line: int
+    surface: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """A link out of a note, with the heading it stands under."""
+
+    url: str
+    title: str
+    document_id: str
+    line: int
+    section: str
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A note."""
+
+    id: str
+    title: str
+    date: str
+    """ISO 8601, or empty."""
+    language: str
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Everything the tables of one build say, with the indexes that questions need."""
+
+    entities: Mapping[str, Node]
+    claims: tuple[ReadClaim, ...]
+    """In order of subject, predicate, object."""
+    mentions: tuple[MentionRow, ...]
+    links: tuple[LinkRow, ...]
+    documents: Mapping[str, DocumentRow]
+
+    @cached_property
+    def claims_of(self) -> Mapping[str, tuple[ReadClaim, ...]]:
+        """Entity id -> claims with it as subject or object, in table order."""
+        found: dict[str, list[ReadClaim]] = {}
+        for claim in self.claims:
+            for end in dict.fromkeys((claim.subject, claim.object)):
+                found.setdefault(end, []).append(claim)
+        return MappingProxyType({end: tuple(group) for end, group in found.items()})
+
+    @cached_property
+    def mentions_of(self) -> Mapping[str, tuple[MentionRow, ...]]:
+        """Entity id -> its mentions, in table order."""
+        found: dict[str, list[MentionRow]] = {}
+        for mention in self.mentions:
+            found.setdefault(mention.entity_id, []).append(mention)
+        return MappingProxyType({end: tuple(group) for end, group in found.items()})
+
+    @cached_property
+    def names(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """Name folded by `kg.text.key` -> (entity id, name as spelled) of all that bear it, in order of the names."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for node in self.entities.values():
+            for name in node.names:
+                folded = key(name)
+                if folded:
+                    found.setdefault(folded, []).append((node.id, name))
+        return MappingProxyType({folded: tuple(found[folded]) for folded in sorted(found)})
+
+    def label(self, identifier: str) -> str:
+        """Label of an entity, title of a note, else the identifier itself."""
+        if identifier in self.entities:
+            return self.entities[identifier].label
+        if identifier in self.documents:
+            return self.documents[identifier].title or identifier
+        return identifier
+
+    def to_network(self) -> networkx.MultiDiGraph:
+        """A networkx graph of the entities: one node per entity, one edge per claim, keyed by its predicate.
+
+        Nodes have type, label, label_zh, label_en, mentions, notes, degree, community, size (pixels) and color;
+        edges have predicate, weight (pieces of evidence), confidence, kind (`typed` or `cooccurrence`) and evidence
+        (the best sentence with its note and line).
+        """
+        from math import sqrt
+
+        import networkx
+
+        network = networkx.MultiDiGraph()
+        for node in self.entities.values():
+            network.add_node(
+                node.id,
+                type=node.type,
+                label=node.label,
+                label_zh=node.label_zh,
+                label_en=node.label_en,
+                mentions=node.mention_count,
+                notes=node.note_count,
+                degree=node.degree,
+                community=node.community,
+                size=round(8 + 4 * sqrt(node.mention_count), 2),
+                color=_COLORS.get(node.type, "#7f7f7f"),
+            )
+        for claim in self.claims:
+            if claim.subject not in self.entities or claim.object not in self.entities:
+                continue
+            best = claim.quotes[0]
+            network.add_edge(
+                claim.subject,
+                claim.object,
+                key=claim.predicate,
+                predicate=claim.predicate,
+                weight=len(claim.quotes),
+                confidence=claim.confidence,
+                kind="typed" if claim.stated else "cooccurrence",
+                evidence=f"{best.document_id}:{best.line}: {best.text}",
+            )
+        return network
+
+
+# Okabe-Ito's palette, which colour-blind readers can tell apart.
+_COLORS = {
+    "Model": "#0072b2",
+    "Paper": "#e69f00",
+    "Person": "#cc79a7",
+    "Institution": "#d55e00",
+    "Dataset": "#009e73",
+    "Venue": "#b8a800",
+    "Tool": "#56b4e9",
+    "Topic": "#595959",
+}
+
+
+def read_graph(folder: Path) -> Graph:
+    """Read the tables in an output folder; raises GraphError where one is missing, cut short or of another build."""
+    if not folder.is_dir():
+        raise GraphError(f"{folder}: no such folder", f"Build it first: kg build NOTES --out {folder}")
+    missing = [name for name in TABLES if not (folder / name).is_file()]
+    if missing:
+        raise GraphError(f"{folder}: no {', '.join(missing)}", _rebuild(folder))
+    entities = {node.id: node for node in map(_to_node, _rows(folder, "entities.csv"))}
+    documents = {row[0]: DocumentRow(row[0], row[1], row[2], row[3]) for _, row in _rows(folder, "documents.csv")}
+    mentions = tuple(
+        MentionRow(row[0], row[1], _whole(where, row[2]), row[4], _share(where, row[6]))
+        for where, row in _rows(folder, "mentions.csv")
+    )
+    for mention in mentions:
+        if mention.entity_id not in entities:
+            raise GraphError(f"{folder}: mentions.csv has {mention.entity_id}, entities.csv not", _rebuild(folder))
+    links = tuple(
+        LinkRow(row[0], row[1], row[2], _whole(where, row[3]), row[4], row[5])
+        for where, row in _rows(folder, "links.csv")
+    )
+    return Graph(
+        MappingProxyType(entities), _read_claims(folder, entities), mentions, links, MappingProxyType(documents)
+    )
+
+
+def _read_claims(folder: Path, entities: Mapping[str, Node]) -> tuple[ReadClaim, ...]:
+    grouped: dict[tuple[str, str, str], list[Quote]] = {}
+    for where, row in _rows(folder, "relations.csv"):
+        for end in (row[0], row[2]):
+            # A note, a section or an article may be an end too; a lost entity means tables of two builds.
+            if end not in entities and end.partition(":")[0] in _ENTITY_PREFIXES:
+                raise GraphError(f"{folder}: relations.csv has {end}, entities.csv not", _rebuild(folder))
+        quote = Quote(row[3], _whole(where, row[4]), row[5], row[6], _share(where, row[7]))
+        grouped.setdefault((row[0], row[1], row[2]), []).append(quote)
+    return tuple(
+        ReadClaim(*ends, tuple(sorted(grouped[ends], key=lambda q: (-q.confidence, q.document_id, q.line, q.text))))
+        for ends in sorted(grouped)
+    )
+
+
+def _rows(folder: Path, name: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """Rows with where they stand (`path:line`), their cells in the order of TABLES."""
+    columns = TABLES[name]
+    path = folder / name
+    # A sentence may be longer than the 131,072 characters that csv takes by default.
+    csv.field_size_limit(2**31 - 1)
+    with path.open(encoding="utf-8", newline="") as handle:
+        reader = csv.reader(handle, strict=True)
+        try:
+            header = next(reader, [])
+            lost = [column for column in columns if column not in header]
+            if lost:
+                raise GraphError(f"{path}:1: no column {', '.join(lost)}", _rebuild(folder))
+            places = [header.index(column) for column in columns]
+            in_order = places == list(range(len(columns)))
+            for row in reader:
+                if len(row) != len(header):
+                    raise GraphError(
+                        f"{path}:{reader.line_num}: {len(row)} cells where {len(header)} are due", _rebuild(folder)
+                    )
+                yield f"{path}:{reader.line_num}", row if in_order else [row[place] for place in places]
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise GraphError(f"{path}:{reader.line_num}: {error}", _rebuild(folder)) from error
+
+
+def _to_node(placed: tuple[str, Sequence[str]]) -> Node:
+    where, row = placed
+    aliases = tuple(name for name in row[5].split("|") if name)
+    counts = (_whole(where, row[6]), _whole(where, row[7]), _whole(where, row[8]))
+    return Node(row[0], row[1], row[2], row[3], row[4], aliases, *counts, row[9], row[10])
+
+
+def _whole(where: str, cell: str) -> int:
+    try:
+        return int(cell)
+    except ValueError:
+        raise GraphError(f"{where}: {cell!r} is not a whole number", "Build again: kg build NOTES") from None
+
+
+def _share(where: str, cell: str) -> float:
+    try:
+        value = float(cell)
+    except ValueError:
+        value = -1.0
+    if 0.0 <= value <= 1.0:
+        return value
+    raise GraphError(f"{where}: {cell!r} is not a confidence between 0 and 1", "Build again: kg build NOTES")
+
+
+def _rebuild(folder: Path) -> str:
+    return f"The outputs are incomplete; build them again: kg build NOTES --out {folder}"
