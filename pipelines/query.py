@@ -1,29 +1,27 @@
-"""SPARQL over the store of a build: what is allowed, and answers within a time limit.
+"""Answers to SPARQL queries over the store of a build, within a time limit.
 
 The engine cannot be stopped from within and a hostile query can crash it, so queries run in child processes
-(`pipelines.query_worker`) that are killed at the deadline. Two things are kept out before a child sees a query: updates,
-with a message that says so, and SERVICE, through which the engine would reach the network.
+(`pipelines.query_worker`) that are killed at the deadline.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 import threading
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, LifoQueue
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from kg.errors import GraphError, KgError, QueryError
 from kg.identity import BASE_IRI, term_iri
+from pipelines.query_guard import check_query, from_graphs
 
-__all__ = ["PREFIXES", "Answer", "QueryBusy", "QueryPool", "QueryTimeout", "check_query", "from_graphs"]
+__all__ = ["PREFIXES", "Answer", "QueryBusyError", "QueryPool", "QueryTimeoutError"]
 
 PREFIXES = {
     "kg": term_iri(""),
@@ -39,17 +37,12 @@ PREFIXES = {
 }
 """Prefixes that a query may use without declaring them; its own declarations win."""
 
-MAX_QUERY = 200_000
-"""Characters."""
-MAX_DEPTH = 100
-"""Nested braces, brackets and parentheses; the engine's parser overflows its stack beyond some 1,600."""
 
-
-class QueryTimeout(KgError):
+class QueryTimeoutError(KgError):
     """A query that took longer than it may."""
 
 
-class QueryBusy(KgError):
+class QueryBusyError(KgError):
     """Too many queries at once."""
 
 
@@ -62,108 +55,6 @@ class Answer:
     format: str
     """json, xml, csv or tsv; turtle or ntriples for triples."""
     body: bytes
-
-
-# --- what is allowed ------------------------------------------------------------------------------------------------
-
-_NAME = r"""[^\s<>"'{}()\[\]|^`\\?$\#,;/=!&*+@~]"""
-"""A character that may stand in a name, prefixed name or number."""
-_TOKEN = re.compile(
-    rf"""
-    (?P<blank>\s+|\#[^\n\r]*)
-  | (?P<string>'''(?:(?:'|'')?(?:[^'\\]|\\.))*'''|\"\"\"(?:(?:"|"")?(?:[^"\\]|\\.))*\"\"\"
-             |'(?:[^'\\\n\r]|\\.)*'|"(?:[^"\\\n\r]|\\.)*")
-  | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f]{{4}})*>)
-  | (?P<variable>[?$]\w+)
-  | (?P<name>(?:{_NAME}|\\.)+)
-  | (?P<mark>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_GAP = r"(?:\s|\#[^\n\r]*(?:[\n\r]|$))*"
-_CALL = re.compile(
-    rf"service{_GAP}(?:silent{_GAP})?(?:<[^>]*>|[?$]{_NAME}+|(?:{_NAME})*:(?:{_NAME}|\\.)*){_GAP}\{{", re.IGNORECASE
-)
-_LONGEST_NAME = 1000
-"""Characters of a name with `service` in it; longer ones would make the search for calls slow."""
-_UPDATES = frozenset("INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD WITH".split())  # noqa: SIM905
-_OPEN, _CLOSE = "{[(", "}])"
-
-
-def check_query(query: str) -> None:
-    """Raise QueryError for updates, SERVICE calls, queries over MAX_QUERY or nested deeper than MAX_DEPTH."""
-    if len(query) > MAX_QUERY:
-        raise QueryError(f"the query has {len(query)} characters, {MAX_QUERY} are allowed", "ask for less at once")
-    depth = 0
-    verb = ""
-    for kind, text in _tokens(query):
-        if kind == "mark":
-            depth += 1 if text in _OPEN else -1 if text in _CLOSE else 0
-            if depth > MAX_DEPTH:
-                raise QueryError(f"the query is nested deeper than {MAX_DEPTH} levels", "write it flatter")
-        elif kind == "name" and not verb and ":" not in text and text.upper() not in ("PREFIX", "BASE", "VERSION"):
-            verb = text.upper()
-    if verb in _UPDATES:
-        raise QueryError(f"{verb} would change the graph, which is read-only", "change the notes and run kg build")
-    if _calls_service(query):
-        raise QueryError("SERVICE would fetch from the network, which is not allowed", "query this graph only")
-
-
-def from_graphs(query: str) -> tuple[str, ...]:
-    """IRIs that a query's FROM and FROM NAMED clauses give; raises QueryError for one that is not written in full."""
-    found: list[str] = []
-    expects = False
-    for kind, text in _tokens(query):
-        if kind == "blank" or (expects and text.upper() == "NAMED"):
-            continue
-        if expects:
-            if kind != "iri":
-                raise QueryError(f"FROM {text} is not an IRI in full", "write FROM <...>, the IRI of a note's graph")
-            found.append(text[1:-1])
-        expects = kind == "name" and text.upper() == "FROM"
-    return tuple(dict.fromkeys(found))
-
-
-def _tokens(query: str) -> Iterator[tuple[str, str]]:
-    for token in _TOKEN.finditer(query):
-        yield token.lastgroup or "", token.group()
-
-
-def _calls_service(query: str) -> bool:
-    """Whether any reading of the text has a SERVICE call outside strings and comments.
-
-    `<` opens an IRI or means "less than", and only the grammar can tell: `FILTER(?a<'>') SERVICE ...` is a call although
-    `<'>` looks like an IRI and what follows like a string. So both readings are followed from every `<`.
-    """
-    if "service" not in query.lower():
-        return False
-    closers = [closer.end() for closer in re.finditer(">", query)]
-    seen: set[int] = set()
-    waiting = [0]
-    while waiting:
-        at = waiting.pop()
-        while at < len(query) and at not in seen:
-            seen.add(at)
-            token = _TOKEN.match(query, at)
-            if token is None:
-                break
-            if query[at] == "<":
-                waiting += [at + 1, *closers[bisect_right(closers, at) :][:1]]
-            elif token.lastgroup == "name" and _has_call(query, at, token.group()):
-                return True
-            at = token.end()
-    return False
-
-
-def _has_call(query: str, at: int, name: str) -> bool:
-    """Whether a call starts in a name, or inside it: the engine takes `1SERVICE` and `SERVICEex:y` apart."""
-    starts = [found.start() for found in re.finditer("service", name, re.IGNORECASE)]
-    if starts and len(name) > _LONGEST_NAME:
-        raise QueryError(f"a name in the query has {len(name)} characters", "write it shorter")
-    return any(_CALL.match(query, at + start) for start in starts)
-
-
-# --- child processes ------------------------------------------------------------------------------------------------
 
 
 class QueryPool:
@@ -209,8 +100,8 @@ class QueryPool:
     ) -> Answer:
         """Answer a query in the format for its kind; without graphs given it sees those of all notes as one.
 
-        Raises QueryError (not allowed, malformed, unknown graph, answer too large), QueryTimeout, QueryBusy where no
-        child gets free in time, and GraphError where the store cannot be opened.
+        Raises QueryError (not allowed, malformed, unknown graph, answer too large), QueryTimeoutError, QueryBusyError
+        where no child gets free in time, and GraphError where the store cannot be opened.
         """
         check_query(query)
         request = {
@@ -226,7 +117,7 @@ class QueryPool:
         try:
             worker = self._idle.get(timeout=self.timeout)
         except Empty:
-            raise QueryBusy("too many queries are running", "try again in a moment") from None
+            raise QueryBusyError("too many queries are running", "try again in a moment") from None
         try:
             if worker is None or not worker.serves(self.store):
                 if worker:
@@ -249,7 +140,9 @@ class _Worker:
         self._inode = store.stat().st_ino
         # -P keeps the current folder, which may hold anything, off the child's module path.
         command = [sys.executable, "-P", "-m", "pipelines.query_worker", str(store)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
 
     @property
     def alive(self) -> bool:
@@ -261,7 +154,8 @@ class _Worker:
 
     def ask(self, request: dict[str, object], timeout: float) -> Answer:
         stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin is not None and stdout is not None
+        assert stdin is not None
+        assert stdout is not None
         late = threading.Event()
 
         def end_late() -> None:
@@ -274,17 +168,21 @@ class _Worker:
             stdin.write(json.dumps(request).encode() + b"\n")
             stdin.flush()
             head = stdout.readline()
-            reply = json.loads(head) if head.endswith(b"\n") else {"error": "crash"}
+            reply: dict[str, Any] = json.loads(head) if head.endswith(b"\n") else {"error": "crash"}
             body = stdout.read(reply["length"]) if "length" in reply else b""
         except BrokenPipeError:
             reply, body = {"error": "crash"}, b""
+        except BaseException:
+            # An answer that nobody read must not become the answer to the next query.
+            self._process.kill()
+            raise
         finally:
             timer.cancel()
         if len(body) < reply.get("length", 0) or reply.get("error") == "crash":
             self._process.kill()
             self._process.wait()
             if late.is_set():
-                raise QueryTimeout(f"the query took longer than {timeout:g} seconds", "add LIMIT or ask for less")
+                raise QueryTimeoutError(f"the query took longer than {timeout:g} seconds", "add LIMIT or ask for less")
             raise QueryError("the query made the engine fail", "write it shorter and flatter")
         if "error" in reply:
             kind = GraphError if reply["error"] == "store" else QueryError

@@ -16,7 +16,7 @@ MAX_MEMORY = 4 * 1024 * 1024 * 1024
 """Bytes of address space, where the system can limit it."""
 
 
-class _TooLarge(Exception):
+class _TooLargeError(Exception):
     pass
 
 
@@ -28,7 +28,7 @@ class _Buffer:
 
     def write(self, data: bytes) -> int:
         if len(self.content) + len(data) > MAX_ANSWER:
-            raise _TooLarge
+            raise _TooLargeError
         self.content += data
         return len(data)
 
@@ -40,6 +40,8 @@ def main() -> None:
     """Open the store named on the command line and answer until stdin ends."""
     import pyoxigraph
 
+    # Ctrl-C is for the parent, which ends this process by closing its input.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory()
     replies = sys.stdout.buffer
     try:
@@ -104,13 +106,17 @@ def _answer(store: Any, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]
         if wanted not in known:
             hint = f"use one of {', '.join(known)}"
             return _refusal("query", f"the answer to this query cannot be given as {wanted}", hint), b""
-        result.serialize(buffer, known[wanted], **({"prefixes": request["prefixes"]} if wanted == "turtle" else {}))
+        if kind == "triples":
+            ox.serialize(result, buffer, triples[wanted], prefixes=request["prefixes"])
+        else:
+            result.serialize(buffer, solutions[wanted])
     except SyntaxError as error:
         return _refusal("query", f"malformed query: {error}", "see https://www.w3.org/TR/sparql11-query/"), b""
-    except _TooLarge:
+    except _TooLargeError:
         return _refusal("query", f"the answer is larger than {MAX_ANSWER // 2**20} MiB", "add LIMIT"), b""
-    except (OSError, RuntimeError, ValueError) as error:
-        return _refusal("query", f"the query failed: {error}", "check the query"), b""
+    except Exception as error:
+        # Whatever the engine raises is about this query; the next one is answered all the same.
+        return _refusal("query", f"the query failed: {error or type(error).__name__}", "check the query"), b""
     body = bytes(buffer.content)
     return {"kind": kind, "format": wanted, "length": len(body)}, body
 

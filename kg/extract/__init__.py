@@ -100,7 +100,7 @@ def extract(document: Document, reading: Reading, names: Gazetteer) -> Extractio
     revealed = [candidate for pair in pairs for candidate in pair.found]
     if revealed:
         chosen = choose(page, [*chosen, *revealed])
-    mentions = {_place(candidate): _to_mention(page, candidate) for candidate in chosen}
+    mentions = {_place(candidate): _to_mention(page, candidate) for candidate in chosen if _unbroken(page, candidate)}
     ordered = sorted(mentions.values(), key=lambda mention: (mention.span.start, -mention.span.end, mention.type))
     return Extraction(
         document.id,
@@ -120,6 +120,15 @@ def _of_references(references: Iterable[Reference]) -> Iterable[Candidate]:
 
 def _place(candidate: Candidate) -> tuple[int, int, int]:
     return candidate.passage, candidate.start, candidate.end
+
+
+def _unbroken(page: Page, candidate: Candidate) -> bool:
+    """Whether nothing but line breaks and quote marks stands inside the surface: names do not run across markup."""
+    if candidate.type == "Paper":
+        return True
+    span = page.passages[candidate.passage].block.source(candidate.start, candidate.end)
+    surface = page.document.text[span.start : span.end]
+    return "".join(surface.replace(">", " ").split()) == "".join(page.surface(candidate).replace(">", " ").split())
 
 
 def _to_mention(page: Page, candidate: Candidate) -> Mention:

@@ -16,11 +16,11 @@ _MODIFIER = re.compile(
     r"多模态|多任务|多智能体|自适应|自监督|半监督|无监督|弱监督|分布式|联邦|鲁棒|加权|增量|在线|离线|快速|随机|模糊|图|神经|胶囊|门控|空洞|可变形|可分离|分组|反向|逆向|正则化|"
     r"级联|并行|串行|混合|组合|广义|线性|非线性|核|连续|离散|高阶|低秩|张量|端到端|异步|同步|分数阶|时间|空间|三维|二维|有序|记忆|注意力|循环)"
 )
-_MODIFIER_RUN = re.compile(rf"(?:{_MODIFIER.pattern})(?:{_MODIFIER.pattern})?\s?$")
+_MODIFIER_RUN = re.compile(rf"(?:{_MODIFIER.pattern})(?:{_MODIFIER.pattern})? ?$")
 _CHUNK_TAGS = ("n", "nz", "vn", "b", "an", "nt", "l", "j", "eng", "nr", "ns", "i", "g", "k", "q")
 _MODEL_HEADS = re.compile(r"(?:网络|算法|函数|单元|自编码器|编码器|解码器|分类器|优化器|神经元|注意力|卷积|残差连接|连接|池化|机)$")
 _MODEL_WORDS = frozenset("网络 神经网络 卷积 池化 自编码器 编码器 解码器 分类器 优化器 神经元 注意力 损失 森林".split())
-_STOP_START = re.compile(r"^(?:新型|普通|基于|使用|一种|各种|主流|经典|传统|常见|常用|最新|整个|相关|其它|其他|不同|多种|著名|最佳|理论|论文|作者|本文|部分|大量|首个|全新|重要|有效|高效|简单|基本|具体|实际)")
+_STOP_START = re.compile(r"^(?:新型|普通|基于|使用|一种|各种|主流|经典|传统|常见|常用|最新|整个|相关|其它|其他|不同|多种|著名|最佳|理论|论文|作者|本文|部分|大量|首个|全新|重要|有效|高效|简单|基本|具体|实际|利用|采用|通过|结合|设计|无法|诸如|调用|辅助|同一|这个|临时|全部|可以|进行|实现|构建|增加|定义|尝试|支持|影响|提高|大规模|大型|高性能|社交)")
 _NUMBERING = re.compile(
     r"^\s*(?:第[一二三四五六七八九十百\d]+[章节讲课篇部回]|[（(]?[一二三四五六七八九十]+[)）]?[、.．：: ]|\d+(?:\.\d+)*[.、．)）: ]|\d+(?:\.\d+)+|[Cc]hapter \d+|[Ss]tep ?\d+|Q\d+|[①-⑳])\s*"
 )
@@ -37,11 +37,25 @@ def find_compounds(page: Page, models: Sequence[Candidate]) -> Iterator[Candidat
             match = _MODIFIER_RUN.search(passage.text, max(0, model.start - 9), model.start)
             if match and match.start() in passage.breaks and passage.text[model.start : model.start + 1].isascii():
                 yield Candidate(model.passage, match.start(), model.end, "Model", "compound", 0.7)
+    prominent: list[Candidate] = []
+    passing: dict[str, list[Candidate]] = {}
     for passage in page.passages:
-        if passage.cjk:
-            yield from _task_compounds(passage)
-            if passage.heading or passage.title_range() is not None:
-                yield from _model_compounds(passage)
+        if not passage.cjk:
+            continue
+        shown = passage.heading or passage.title_range() is not None
+        for candidate in _task_compounds(passage):
+            if shown:
+                prominent.append(candidate)
+            else:
+                passing.setdefault(page.surface(candidate), []).append(candidate)
+        if shown:
+            yield from _model_compounds(passage)
+    yield from prominent
+    names = {page.surface(candidate) for candidate in prominent}
+    for name, candidates in passing.items():
+        # A compound that a note uses once, in passing, is seldom a subject of it.
+        if len(candidates) > 1 or name in names:
+            yield from candidates
 
 
 def _model_compounds(passage: Passage) -> Iterator[Candidate]:
@@ -54,13 +68,13 @@ def _model_compounds(passage: Passage) -> Iterator[Candidate]:
         first = noun_chunk_start(passage, index, 4)
         start = words[first].start
         name = text[start : word.end]
-        if 5 <= len(name) <= 12 and all(map(is_cjk, name)) and not _STOP_START.match(name):
+        plain = head == "网络" and not _MODIFIER.search(name[:-2])
+        if 5 <= len(name) <= 12 and all(map(is_cjk, name)) and not _STOP_START.match(name) and not plain and "社交" not in name:
             yield Candidate(passage.index, start, word.end, "Model", "compound", 0.6)
 
 
 def _task_compounds(passage: Passage) -> Iterator[Candidate]:
     text, words = passage.text, passage.words
-    prominent = passage.heading or passage.title_range() is not None
     for index, word in enumerate(words):
         head = text[word.start : word.end]
         if head not in TOPIC_HEADS or index == 0:
@@ -76,7 +90,7 @@ def _task_compounds(passage: Passage) -> Iterator[Candidate]:
             following = text[words[index + 1].start : words[index + 1].end]
             if following not in GENERIC and following not in TOPIC_HEADS:
                 continue
-        yield Candidate(passage.index, start, word.end, "Topic", "compound", 0.6 if prominent else 0.5)
+        yield Candidate(passage.index, start, word.end, "Topic", "compound", 0.6)
 
 
 def noun_chunk_start(passage: Passage, index: int, most: int) -> int:
@@ -98,6 +112,8 @@ def find_headings(page: Page) -> Iterator[Candidate]:
     """What headings name: the heading without numbering and without words like 综述, part by part."""
     for passage in page.passages:
         if not passage.heading:
+            continue
+        if passage.block.kind == "title" and len(passage.text) > 12 and not _SERIES.search(passage.text):
             continue
         lead = _NUMBERING.match(passage.text)
         at = lead.end() if lead else 0

@@ -68,9 +68,8 @@ def _by_suffix(passage: Passage) -> Iterator[Candidate]:
 def _by_position(passage: Passage) -> Iterator[Candidate]:
     text, words = passage.text, passage.words
     for index, word in enumerate(words):
-        if word.tag not in ("nt", "j", "nz", "ns") or word.end - word.start < 2:
+        if word.tag not in ("nt", "j") or word.end - word.start < 2:
             continue
         if not (index == 0 or words[index - 1].tag == "x") or not _ACTOR.match(text, word.end):
             continue
-        confidence = 0.6 if word.tag in ("nt", "j") else 0.5
-        yield Candidate(passage.index, word.start, word.end, "Institution", "position", confidence)
+        yield Candidate(passage.index, word.start, word.end, "Institution", "position", 0.6)

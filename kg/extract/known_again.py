@@ -32,7 +32,9 @@ def count_names(page: Page, chosen: Iterable[Candidate]) -> list[NameCount]:
 
 def _distinctive(surface: str, type_: str) -> bool:
     if has_cjk(surface):
-        return len(surface) >= (4 if type_ == "Topic" else 3)
+        if type_ == "Topic":
+            return 4 <= len(surface) <= 8 and not any(char in surface for char in "的和与")
+        return len(surface) >= 3
     if type_ == "Paper":
         return len(surface.split()) >= 3
     if type_ in ("Topic", "Person"):

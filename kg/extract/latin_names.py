@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.extract.page import Candidate, Page, Passage
+from kg.extract.paper_links import link_identifier
 from kg.extract.words import COMMON_ENGLISH, NOT_A_NAME
 from kg.lexicon import Lexicon
 from kg.text import has_cjk
@@ -68,15 +69,21 @@ class _Name:
 
 def find_latin_names(page: Page, lexicon: Lexicon) -> Iterator[Candidate]:
     """Names with the type that their shape and surroundings speak for; 0.5 and more is worth keeping."""
+    published = _sections_with_papers(page)
     for passage in page.passages:
         if not passage.latin:
             continue
         section = page.section(passage)
         titles = [(start, end) for start, end, _ in passage.links]
         for name in _names(passage):
-            scored = _score(passage, name, titles, lexicon, section.level)
+            scored = _score(passage, name, titles, lexicon, section.level, passage.block.section in published)
             if scored:
                 yield Candidate(passage.index, name.start, name.end, scored[0], scored[2], scored[1])
+
+
+def _sections_with_papers(page: Page) -> set[int]:
+    """Sections in which a paper or a repository is linked: their headings name what it introduces."""
+    return {link.section for link in page.document.links if link_identifier(link.url)}
 
 
 def _names(passage: Passage) -> Iterator[_Name]:
@@ -134,7 +141,7 @@ def _phrase(words: list[str]) -> tuple[int, int] | None:
 
 
 def _score(
-    passage: Passage, name: _Name, titles: list[tuple[int, int]], lexicon: Lexicon, level: int
+    passage: Passage, name: _Name, titles: list[tuple[int, int]], lexicon: Lexicon, level: int, published: bool
 ) -> tuple[str, float, str] | None:
     text, surface = passage.text, name.surface
     if surface in NOT_A_NAME or len(surface) < 2 or not any(char.isalpha() for char in surface) or len(surface) > 60:
@@ -157,11 +164,14 @@ def _score(
         votes["Model"] = votes.get("Model", 0.0) + 0.3
     whole = passage.heading and len(text.strip()) - len(surface) <= 3
     if whole:
-        votes["Model"] = votes.get("Model", 0.0) + (0.35 if level >= 1 else 0.2)
+        kind = "Model" if base >= 0.2 or published else "Topic"
+        votes[kind] = votes.get(kind, 0.0) + (0.35 if level >= 1 else 0.2)
     elif passage.heading:
         votes["Model"] = votes.get("Model", 0.0) + 0.12
     if default:
         votes[default] = votes.get(default, 0.0) + 0.3
+    if surface.isupper() and len(name.parts) == 1 and "Person" in votes:
+        votes["Institution"] = max(votes.get("Institution", 0.0), votes.pop("Person"))
     if not votes:
         votes["Model"] = 0.0
     kind = max(sorted(votes), key=lambda item: votes[item])
@@ -193,6 +203,8 @@ def _shape(name: _Name, lexicon: Lexicon) -> tuple[float, str]:
     word = surface
     if word.lower() in COMMON_ENGLISH or word.rstrip("s") in NOT_A_NAME:
         return 0.0, ""
+    if _DATED.match(word):
+        return 0.3, "Venue"
     if _HYPHEN.match(word):
         pieces = word.split("-")
         known = any(entry.type == "Model" for piece in (pieces[0], pieces[-1]) for entry in lexicon.find(piece)) and len(word) >= 5

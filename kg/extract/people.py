@@ -25,6 +25,11 @@ _NOT_PEOPLE = frozenset(
     "能力 能量 能够 曲线 曲面 毛病 牛人 党员 甘特 毕竟 管理 管道 经典 经常 汤姆 余弦 程序 程度 项链 解码 解空间 卷积 应用 房间 屈服 路径 路由 顾客 童话 梅尔 冷启动 全局 全连接 符号 宁愿 习惯".split()
 )
 _NOT_LAST = frozenset("性度率化法论学器塔式型机网图表率值数量集层场值性")
+_NOT_GIVEN = frozenset(
+    "的了是不在有我你他她它们或及能可会要就都也还没把被让给从对为以于下左右后里内多少低短慢旧坏池纹献衡率度性量值数线面体型式法术器机网络图表码词句段页列项签类层块栈堆链库件夹版号题答问析算测验"
+    "豹狗猫鱼虫水火车船门窗墙桌椅吃喝睡打骂跑跳说听看想做买卖这那哪怎么什谁几两些个只条张片次回和与时间候期间者员"
+)
+_INSTITUTION_WORDS = frozenset("University Institute College Laboratory Lab Labs Academy School Research Center Centre Company Inc Medal Award Prize".split())
 _CLOSED = re.compile(r"[、，。：；）)\s]|等|教授|老师|博士|先生|院士|提出|的|$")
 _LATIN_RIGHT = re.compile(r"\s*(?:等人|等(?:提出|发表|在)|教授|博士|老师|团队|et al\b|,? Ph\.?D)")
 _LATIN_LEFT = re.compile(r"(?:教授|博士|作者[：:]?|创始人|导师|Prof(?:essor|\.)?|Dr\.?|[Bb]y|CEO|科学家|学者|大神)\s*$")
@@ -47,7 +52,7 @@ def _chinese(passage: Passage) -> Iterator[Candidate]:
     previous: tuple[int, bool] = (-9, False)
     for index, word in enumerate(words):
         start, end = word.start, word.end
-        if text[start] not in SURNAMES or not is_cjk(text[start]):
+        if text[start] not in SURNAMES or text[start] in "和连代" or not is_cjk(text[start]):
             continue
         if end - start == 1 and index + 1 < len(words):
             # Unknown given names are cut into single characters: 田 渊 栋.
@@ -59,7 +64,7 @@ def _chinese(passage: Passage) -> Iterator[Candidate]:
                 stop += 1
                 if _RIGHT.match(text, end):
                     break
-            if not _RIGHT.match(text, end) or end - start < 2:
+            if not _RIGHT.match(text, end) or end - start < 2 or not _given(text[start + 1 : end]):
                 continue
             if words[index + 1].tag.startswith(("u", "v", "p", "d", "c")) and end - start == 2:
                 continue
@@ -77,7 +82,7 @@ def _chinese(passage: Passage) -> Iterator[Candidate]:
             if third.end - third.start == 1 and is_cjk(text[third.start]) and third.tag[0] not in "pcudvxfm" and _CLOSED.match(text, third.end):
                 end = third.end
                 name = text[start:end]
-        if not all(map(is_cjk, name)):
+        if not all(map(is_cjk, name)) or not _given(name[1:]):
             continue
         score = 0.62 if end - start == 3 else 0.3
         if word.tag == "nrt" and end - start == 3:
@@ -96,6 +101,10 @@ def _chinese(passage: Passage) -> Iterator[Candidate]:
     for match in _TITLED.finditer(text):
         if match[1] in SURNAMES and match.start(1) in passage.breaks:
             yield Candidate(passage.index, match.start(), match.end(), "Person", "person title", 0.55)
+
+
+def _given(characters: str) -> bool:
+    return not any(char in _NOT_GIVEN for char in characters)
 
 
 def _latin(passage: Passage) -> Iterator[Candidate]:
@@ -122,7 +131,7 @@ def _latin_score(text: str, parts: list[str], start: int, end: int, cjk: bool) -
     roman = len(parts) > 1 and parts[-1] in ROMAN_SURNAMES and is_pinyin_name(parts[0]) and len(parts[0]) > 3
     plain = [part for part in parts if part.lower() in COMMON_ENGLISH or part in NOT_A_NAME]
     cue = bool(_LATIN_RIGHT.match(text, end) or _LATIN_LEFT.search(text[max(0, start - 12) : start]))
-    if plain and not roman:
+    if (plain and not roman) or not _INSTITUTION_WORDS.isdisjoint(parts):
         return 0.0
     if len(parts) == 1:
         listed = _LISTED.match(text, end) or (_LISTED_BEFORE.search(text[max(0, start - 24) : start]) and _PROPOSED.match(text, end))

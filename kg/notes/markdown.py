@@ -63,6 +63,10 @@ class _Open:
     open_frames: list[_Frame] = field(default_factory=list)
     """Links whose end is still to come, innermost last."""
 
+    def open_link(self, frame: _Frame) -> None:
+        self.frames.append(frame)
+        self.open_frames.append(frame)
+
 
 def parse(text: str, start: int, *, indented_prose: bool = False) -> Parsed:
     """Read `text[start:]`; with `indented_prose` (plain text files) four blanks do not make code."""
@@ -300,7 +304,7 @@ class _Reader:
         if anchor and not self.skipping:
             block = self.block or self._open_implicitly(start, end)
             url = html.unescape(anchor.group(1) or anchor.group(2) or anchor.group(3) or "")
-            block.frames.append(_Frame(url, start + self.offset, len(block.pieces)))
+            block.open_link(_Frame(url, start + self.offset, len(block.pieces)))
         elif tag.lower().startswith("</a"):
             self._close_link(end)
         self._piece(GLUE if _INLINE_TAG.match(tag) else GAP, "", start, end)
@@ -332,14 +336,13 @@ class _Reader:
         block = self.block or self._open_implicitly(start, end)
         block.end = max(block.end, end)
         values = detail if isinstance(detail, dict) else {}
-        block.frames.append(_Frame(self.destinations.of(values, start, end), start + self.offset, len(block.pieces)))
+        block.open_link(_Frame(self.destinations.of(values, start, end), start + self.offset, len(block.pieces)))
 
     def _close_link(self, end: int) -> None:
         """Decide whether the link's text is prose: a URL is none."""
-        frames = self.block.frames if self.block else []
-        frame = next((frame for frame in reversed(frames) if frame.closed < 0), None)
-        if self.block is None or frame is None or self.skipping:
+        if self.block is None or not self.block.open_frames or self.skipping:
             return
+        frame = self.block.open_frames.pop()
         pieces = self.block.pieces
         inside = pieces[frame.piece :]
         title, runs = to_plain(inside, with_code=True)
@@ -411,11 +414,8 @@ class _Reader:
         anchors = [frame for frame in block.frames if frame.url.startswith("#")]
         if not anchors:
             return False
-        outside = [
-            piece
-            for index, piece in enumerate(block.pieces)
-            if not any(frame.piece <= index < frame.closed for frame in anchors)
-        ]
+        inside = {index for frame in anchors for index in range(frame.piece, frame.closed)}
+        outside = [piece for index, piece in enumerate(block.pieces) if index not in inside]
         return not re.search(r"[^\W\d_]", to_plain(outside)[0])
 
     def _split(self, block: _Open, text: str, runs: Runs) -> tuple[Line, ...]:
@@ -424,11 +424,13 @@ class _Reader:
         if text and not block.frames and "\n" not in text and all(piece[0] < GAP for piece in block.pieces):
             return (Line(text, runs, (), True),)
         lines = []
-        first, count = 0, len(block.pieces)
+        first, count, taken = 0, len(block.pieces), 0
         ends = [index for index, piece in enumerate(block.pieces) if piece[1] == "\n"] + [count]
         for end in ends:
-            pieces = block.pieces[first:end]
-            frames = [f for f in block.frames if first <= f.piece < end or (f.piece == end == count and f.closed >= 0)]
+            pieces, frames = block.pieces[first:end], []
+            while taken < len(block.frames) and (block.frames[taken].piece < end or end == count):
+                frames.append(block.frames[taken])
+                taken += 1
             text, runs = to_plain(pieces, with_code=True)
             bare = tuple(frame.found for frame in frames if frame.bare and frame.found >= 0)
             plain = not frames and not any(kind == IMAGE for kind, _, _ in pieces)

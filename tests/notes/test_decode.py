@@ -66,7 +66,9 @@ def test_invalid_bytes_are_replaced_and_told_with_their_line(tmp_path: Path) -> 
     assert [(p.severity, p.line) for p in problems] == [("warning", 2)]
 
 
-@pytest.mark.parametrize("data", [b"\x00\x01\x02\x03" * 300, b"\x89PNG\r\n\x1a\n" + bytes(range(256)), b"%PDF-1.7\nabc"])
+@pytest.mark.parametrize(
+    "data", [b"\x00\x01\x02\x03" * 300, b"\x89PNG\r\n\x1a\n" + bytes(range(256)), b"%PDF-1.7\nabc"]
+)
 def test_binary_is_a_problem(tmp_path: Path, data: bytes) -> None:
     document, problems = read_with_problems(tmp_path, data)
     assert document is None
@@ -97,7 +99,26 @@ def test_too_large_a_file_is_not_opened(tmp_path: Path) -> None:
     assert "limit of 20 MB" in problems[0].message
 
 
-@pytest.mark.parametrize("line", ["循环网络", "word ", "**", "`", "[", "$$ ", "#a ", "<!-- ", "http://a.b/c ", "](", "((", "> ", "\\[", "{{ ", "_a "])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "循环网络",
+        "word ",
+        "**",
+        "`",
+        "[",
+        "$$ ",
+        "#a ",
+        "<!-- ",
+        "http://a.b/c ",
+        "](",
+        "((",
+        "> ",
+        "\\[",
+        "{{ ",
+        "_a ",
+    ],
+)
 def test_one_long_line_is_read_in_linear_time(tmp_path: Path, line: str) -> None:
     document = read(tmp_path, line * (300_000 // len(line)))
     assert len(document.text) > 299_000

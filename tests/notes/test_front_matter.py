@@ -25,7 +25,14 @@ def test_every_field(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("a, b c", ("a", "b c")), ("a b", ("a", "b")), ("[x, y]", ("x", "y")), ("甲、乙", ("甲", "乙")), ("#a", ("a",)), ("", ())],
+    [
+        ("a, b c", ("a", "b c")),
+        ("a b", ("a", "b")),
+        ("[x, y]", ("x", "y")),
+        ("甲、乙", ("甲", "乙")),
+        ("#a", ("a",)),
+        ("", ()),
+    ],
 )
 def test_tags(tmp_path: Path, value: str, expected: tuple[str, ...]) -> None:
     value = f'"{value}"' if value.startswith("#") else value
@@ -34,7 +41,13 @@ def test_tags(tmp_path: Path, value: str, expected: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("2018-3-9", "2018-03-09"), ("2018/03/09 10:00", "2018-03-09"), ("2018年3月9日", "2018-03-09"), ("2018-02-30", ""), ("soon", "")],
+    [
+        ("2018-3-9", "2018-03-09"),
+        ("2018/03/09 10:00", "2018-03-09"),
+        ("2018年3月9日", "2018-03-09"),
+        ("2018-02-30", ""),
+        ("soon", ""),
+    ],
 )
 def test_dates(text: str, expected: str) -> None:
     assert iso_date(text) == expected
@@ -74,7 +87,10 @@ def test_a_rule_at_the_top_is_no_front_matter(tmp_path: Path) -> None:
     assert read(tmp_path, "---\nnever closed\n").front_matter == FrontMatter()
 
 
-@pytest.mark.parametrize("head", ["a: &x [*x]", "a: " + "[" * 3000, "!!python/object/apply:os.system ['true']", "? [a]\n: b", "\x07: x", "x: 1_0:9"])
+@pytest.mark.parametrize(
+    "head",
+    ["a: &x [*x]", "a: " + "[" * 3000, "!!python/object/apply:os.system ['true']", "? [a]\n: b", "\x07: x", "x: 1_0:9"],
+)
 def test_hostile_yaml_is_survived(tmp_path: Path, head: str) -> None:
     document, _ = read_with_problems(tmp_path, f"---\ntitle: 甲\n{head}\n---\n正文\n")
     assert document is not None

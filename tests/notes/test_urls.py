@@ -59,7 +59,7 @@ def test_arxiv(url: str) -> None:
             "https://link.zhihu.com/?target=https%3A//link.csdn.net/%3Ftarget%3Dhttps%253A%252F%252Fx.org%252Fa",
             "https://x.org/a",
         ),
-        ("https://x.org/a b\"<c>", "https://x.org/a%20b%22%3Cc%3E"),
+        ('https://x.org/a b"<c>', "https://x.org/a%20b%22%3Cc%3E"),
         ("https://x.org/?a=1&amp;b=2", "https://x.org/?a=1&b=2"),
     ],
 )
@@ -67,7 +67,9 @@ def test_canonical(url: str, expected: str) -> None:
     assert canonical_url(url) == (expected, "")
 
 
-@pytest.mark.parametrize("url", ["h1ttps://x.org/a", "htttps://x.org/a", "https//x.org/a", "https:/x.org/a", "hhttps://x.org/a"])
+@pytest.mark.parametrize(
+    "url", ["h1ttps://x.org/a", "htttps://x.org/a", "https//x.org/a", "https:/x.org/a", "hhttps://x.org/a"]
+)
 def test_misspelt_schemes_are_repaired_and_told(url: str) -> None:
     fixed, message = canonical_url(url)
     assert fixed == "https://x.org/a"
@@ -78,7 +80,9 @@ def test_http_stays_http_on_unknown_sites() -> None:
     assert canonical_url("hhttp://x.org/a")[0] == "http://x.org/a"
 
 
-@pytest.mark.parametrize(("url", "site"), [("https://www.Zhihu.com/q", "zhihu.com"), ("mailto:a@b", ""), ("http://[::", "")])
+@pytest.mark.parametrize(
+    ("url", "site"), [("https://www.Zhihu.com/q", "zhihu.com"), ("mailto:a@b", ""), ("http://[::", "")]
+)
 def test_site(url: str, site: str) -> None:
     assert site_of(url) == site
 

@@ -1,0 +1,372 @@
+"""The command `kg`: the only module that prints; every heavy import waits inside its command."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from kg import __version__
+from kg.errors import KgError, SettingsError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["app", "main"]
+
+
+class _Group(TyperGroup):
+    """Turns errors raised on purpose into one line and exit code 2, wherever they come from."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KgError as error:
+            _complain(error.message, error.hint)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            _complain(
+                f"{error.filename or 'the system'}: {error.strerror or error}", "check the path and its permissions"
+            )
+        raise typer.Exit(2)
+
+
+class QueryFormat(StrEnum):
+    """Formats of `kg query`."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    TSV = "tsv"
+    XML = "xml"
+    TURTLE = "turtle"
+    NTRIPLES = "ntriples"
+
+
+class ExportFormat(StrEnum):
+    """Formats of `kg export`."""
+
+    GEXF = "gexf"
+    GRAPHML = "graphml"
+    PYVIS = "pyvis"
+    TURTLE = "turtle"
+    JSONLD = "jsonld"
+    NQUADS = "nquads"
+    CSV = "csv"
+
+
+_FILES = {
+    ExportFormat.GEXF: "graph.gexf",
+    ExportFormat.GRAPHML: "graph.graphml",
+    ExportFormat.TURTLE: "graph.ttl",
+    ExportFormat.JSONLD: "graph.jsonld",
+    ExportFormat.NQUADS: "graph.nq",
+}
+
+app = typer.Typer(
+    name="kg",
+    cls=_Group,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Zhitu (知图): build a knowledge graph from notes and ask it questions; every answer shows its note and line.",
+    epilog="Start here: [bold]kg build NOTES[/], then [bold]kg search RNN[/] and [bold]kg path RNN ODE[/].",
+)
+
+GraphOption = Annotated[Path, typer.Option("--graph", help="Output folder of a build.", show_default=True)]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+_OUTPUTS = Path("outputs")
+
+
+def main() -> None:
+    """Entry point of the command `kg`."""
+    for stream in (sys.stdout, sys.stderr):
+        # Names may be in any script; a terminal that lacks one shows escapes instead of failing.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
+    app(prog_name="kg")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"kg (zhitu) {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    return
+
+
+@app.command(epilog="Example: [bold]kg build notes/ --out outputs[/]")
+def build(
+    notes: Annotated[list[Path], typer.Argument(help="Folders or files of notes.", metavar="NOTES...")],
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for the outputs; replaced as a whole when all went well.")
+    ] = (_OUTPUTS),
+    jobs: Annotated[int, typer.Option("--jobs", min=0, help="Processes; 0 takes one for each core.")] = 0,
+    lexicon: Annotated[list[Path] | None, typer.Option("--lexicon", help="More known names (CSV); repeatable.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing when all went well.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Read notes and write the knowledge graph."""
+    from pipelines.build import run_build
+
+    try:
+        with _progress(hidden=quiet) as report:
+            found = run_build(
+                notes, out, jobs=jobs or os.cpu_count() or 1, lexicon=tuple(lexicon or ()), progress=report
+            )
+    except KeyboardInterrupt:
+        _complain("stopped", f"what was in {out} is untouched")
+        raise typer.Exit(130) from None
+    from pipelines.show import show_summary, summary_json
+
+    if as_json:
+        _print_json(summary_json(found))
+    elif not quiet:
+        _console().print(show_summary(found, str(out)))
+
+
+@app.command(epilog="Example: [bold]kg serve outputs --port 8000[/]")
+def serve(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Output folder of a build.")] = _OUTPUTS,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.1, max=3600, help="Seconds that a query may take.")
+    ] = 10.0,
+) -> None:
+    """Serve the explorer and a read-only SPARQL endpoint on this computer."""
+    from pipelines.serve import bind, create_app, run_server
+
+    application = create_app(folder, timeout=timeout, host=host)
+    listener = bind(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    base = f"http://{shown}:{listener.getsockname()[1]}"
+    typer.echo(f"explorer  {base}/\nSPARQL    {base}/sparql\ndownloads {base}/outputs/graph.ttl\nCtrl-C stops")
+    with contextlib.suppress(KeyboardInterrupt):
+        run_server(application, listener, grace=timeout)
+
+
+@app.command(epilog="Examples: [bold]kg search resnet[/], [bold]kg search '循环神经网络和常微分方程有什么关系'[/]")
+def search(
+    text: Annotated[str, typer.Argument(help="A name, a part of one, or a question, in Chinese or English.")],
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Matches to show.")] = 10,
+    graph: GraphOption = _OUTPUTS,
+    as_json: JsonOption = False,
+) -> None:
+    """Find entities by name, part of a name, misspelt name or question."""
+    from kg.explore.graph import read_graph
+    from kg.explore.search import search as find
+    from pipelines.show import matches_json, show_matches
+
+    read = read_graph(graph)
+    matches = find(read, text, limit)
+    if as_json:
+        _print_json(matches_json(read, matches))
+    elif matches:
+        _console().print(show_matches(read, matches))
+    else:
+        typer.echo(f"nothing fits {text!r}")
+
+
+@app.command(epilog="Example: [bold]kg topic 残差网络[/]")
+def topic(
+    name: Annotated[str, typer.Argument(help="Name or id of an entity.")],
+    graph: GraphOption = _OUTPUTS,
+    as_json: JsonOption = False,
+) -> None:
+    """Show all that the notes say about one thing: definition, statements, related things, articles, notes, years."""
+    from kg.explore.graph import read_graph
+    from kg.explore.search import find_entity
+    from kg.explore.topic import topic_card
+    from pipelines.show import card_json, show_card
+
+    read = read_graph(graph)
+    card = topic_card(read, find_entity(read, name).id)
+    if as_json:
+        _print_json(card_json(read, card))
+    else:
+        _console().print(show_card(read, card))
+
+
+@app.command(epilog="Examples: [bold]kg path RNN ODE[/], [bold]kg path RNN 常微分方程 ResNet --top 5[/]")
+def path(
+    names: Annotated[list[str], typer.Argument(metavar="A B [C ...]", help="Two ends, with waypoints between them.")],
+    top: Annotated[int, typer.Option("--top", min=1, max=50, help="Paths to show.")] = 3,
+    graph: GraphOption = _OUTPUTS,
+    as_json: JsonOption = False,
+) -> None:
+    """Explain how things are tied: the best paths, each hop with the sentence that says so."""
+    from kg.explore.graph import read_graph
+    from kg.explore.paths import find_paths
+    from kg.explore.search import find_entity
+    from pipelines.show import path_json, show_path
+
+    if len(names) < 2:
+        raise SettingsError("a path needs two ends", "e.g. kg path RNN ODE")
+    read = read_graph(graph)
+    paths = find_paths(read, [find_entity(read, name).id for name in names], top)
+    if as_json:
+        _print_json([path_json(read, found) for found in paths])
+    elif not paths:
+        typer.echo(f"no path: nothing in the notes ties {' and '.join(names)}")
+    else:
+        console = _console()
+        for number, found in enumerate(paths, start=1):
+            console.print(show_path(read, found, number))
+
+
+@app.command(epilog="Example: [bold]kg query 'SELECT ?s ?o { ?s kg:variantOf ?o } LIMIT 5'[/]")
+def query(
+    sparql: Annotated[
+        str | None, typer.Argument(metavar="[SPARQL]", help="SELECT, ASK, CONSTRUCT or DESCRIBE.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", help="Read the query from a file; - for standard input.")
+    ] = None,
+    format_: Annotated[QueryFormat, typer.Option("--format", help="Format of the answer.")] = QueryFormat.TABLE,
+    timeout: Annotated[float, typer.Option("--timeout", min=0.1, max=3600, help="Seconds that it may take.")] = 60.0,
+    graph: GraphOption = _OUTPUTS,
+) -> None:
+    """Ask the graph in SPARQL 1.1; kg:, id:, rdfs:, skos: and other usual prefixes are known."""
+    from pipelines.query import PREFIXES, QueryPool
+    from pipelines.show import plain, show_answer
+
+    text = _query_text(sparql, file)
+    wanted = format_.value
+    with QueryPool(graph, timeout=timeout) as pool:
+        own = {} if format_ is QueryFormat.TABLE else {"solutions": wanted, "triples": wanted}
+        answer = pool.run(text, **own)
+    if format_ is not QueryFormat.TABLE:
+        _write(answer.body)
+    elif answer.kind == "triples":
+        typer.echo(plain(answer.body.decode()), nl=False)
+    else:
+        show_answer(_console(), answer.kind, answer.body, PREFIXES)
+
+
+@app.command(
+    epilog="Examples: [bold]kg export turtle --to graph.ttl[/], [bold]kg export pyvis --around ResNet --depth 2[/]"
+)
+def export(
+    format_: Annotated[ExportFormat, typer.Argument(metavar="FORMAT", help=", ".join(ExportFormat))],
+    graph: GraphOption = _OUTPUTS,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", help="File (a folder for csv); else standard output, for pyvis a page in DIR."),
+    ] = None,
+    around: Annotated[str | None, typer.Option("--around", help="pyvis: the entity in the middle.")] = None,
+    depth: Annotated[int, typer.Option("--depth", min=1, help="pyvis: hops from the middle.")] = 1,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="pyvis: nodes at most.")] = 100,
+) -> None:
+    """Give the graph away in another format."""
+    from kg.explore.graph import TABLES, read_graph
+
+    if format_ is ExportFormat.PYVIS:
+        from kg.explore.search import find_entity
+        from kg.export import write_pyvis
+
+        if around is None:
+            raise SettingsError("pyvis draws a neighbourhood and needs its middle", "e.g. --around ResNet")
+        read = read_graph(graph)
+        page = to or graph / "neighbourhood.html"
+        write_pyvis(read.to_network(), page, around=find_entity(read, around).id, depth=depth, limit=limit)
+        typer.echo(f"written to {page}")
+        return
+    if format_ is ExportFormat.CSV:
+        if to is None:
+            raise SettingsError(f"csv is {len(TABLES) + 1} tables", "give a folder: --to FOLDER")
+        read_graph(graph)
+        to.mkdir(parents=True, exist_ok=True)
+        for name in (*TABLES, "problems.csv"):
+            if (graph / name).is_file():
+                _copy(graph / name, to / name)
+        typer.echo(f"written to {to}")
+        return
+    source = graph / _FILES[format_]
+    if not source.is_file():
+        raise KgError(f"{graph}: no {source.name}", f"Build it first: kg build NOTES --out {graph}")
+    if to is None:
+        with source.open("rb") as handle:
+            shutil.copyfileobj(handle, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    else:
+        _copy(source, to)
+        typer.echo(f"written to {to}")
+
+
+def _copy(source: Path, target: Path) -> None:
+    if target.exists() and source.samefile(target):
+        raise SettingsError(f"{target} is the output itself", "give another path with --to")
+    shutil.copyfile(source, target)
+
+
+def _query_text(sparql: str | None, file: Path | None) -> str:
+    if (sparql is None) == (file is None):
+        raise SettingsError("give one query", "e.g. kg query 'ASK { ?s ?p ?o }', or --file q.rq")
+    if sparql is not None:
+        return sparql
+    try:
+        return sys.stdin.read() if str(file) == "-" else Path(str(file)).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file} is not UTF-8", "save the query as UTF-8") from error
+
+
+@contextlib.contextmanager
+def _progress(*, hidden: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on stderr where that is a terminal, else nothing."""
+    if hidden or not sys.stderr.isatty():
+        yield lambda stage, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    tasks: dict[str, TaskID] = {}
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield report
+
+
+def _console() -> Console:
+    """A console that wraps only on a terminal, so that piped lines stay whole."""
+    from rich.console import Console
+
+    return Console(highlight=False, emoji=False, markup=False, width=None if sys.stdout.isatty() else 100_000)
+
+
+def _print_json(value: object) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _write(body: bytes) -> None:
+    sys.stdout.buffer.write(body if body.endswith(b"\n") else body + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _complain(message: str, hint: str) -> None:
+    from pipelines.show import plain
+
+    typer.echo(f"kg: {plain(message)}" + (f" ({plain(hint)})" if hint else ""), err=True)

@@ -1,0 +1,116 @@
+"""Which SPARQL may run: queries only, without SERVICE, of a bounded size and depth.
+
+The engine changes and loads nothing through a query, but its SERVICE does reach the network, so no SERVICE call may
+get past this check, whatever the text around it looks like.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from kg.errors import QueryError
+
+__all__ = ["MAX_DEPTH", "MAX_QUERY", "check_query", "from_graphs"]
+
+MAX_QUERY = 100_000
+"""Characters."""
+MAX_DEPTH = 100
+"""Nested braces, brackets and parentheses; the engine's parser overflows its stack beyond some 1,600."""
+
+_NAME = r"""[^\s<>"'{}()\[\]|^`\\?$\#,;/=!&*+@~]"""
+"""A character that may stand in a name, prefixed name or number."""
+_TOKEN = re.compile(
+    rf"""
+    (?P<blank>\s+|\#[^\n\r]*)
+  | (?P<string>'''(?:(?:'|'')?(?:[^'\\]|\\.))*'''|\"\"\"(?:(?:"|"")?(?:[^"\\]|\\.))*\"\"\"
+             |'(?:[^'\\\n\r]|\\.)*'|"(?:[^"\\\n\r]|\\.)*")
+  | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f]{{4}})*>)
+  | (?P<variable>[?$]\w+)
+  | (?P<name>(?:{_NAME}|\\.)+)
+  | (?P<mark>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_GAP = r"(?:\s|\#[^\n\r]*(?:[\n\r]|$))*"
+_CALL = re.compile(
+    rf"service{_GAP}(?:silent{_GAP})?(?:<[^>]*>|[?$]{_NAME}+|(?:{_NAME})*:(?:{_NAME}|\\.)*){_GAP}\{{", re.IGNORECASE
+)
+_LONGEST_NAME = 1000
+"""Characters of a name with `service` in it; longer ones would make the search for calls slow."""
+_UPDATES = frozenset("INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD WITH".split())  # noqa: SIM905
+_OPEN, _CLOSE = "{[(", "}])"
+
+
+def check_query(query: str) -> None:
+    """Raise QueryError for updates, SERVICE calls, queries over MAX_QUERY or nested deeper than MAX_DEPTH."""
+    if len(query) > MAX_QUERY:
+        raise QueryError(f"the query has {len(query)} characters, {MAX_QUERY} are allowed", "ask for less at once")
+    depth = 0
+    verb = ""
+    for kind, text in _tokens(query):
+        if kind == "mark":
+            depth += 1 if text in _OPEN else -1 if text in _CLOSE else 0
+            if depth > MAX_DEPTH:
+                raise QueryError(f"the query is nested deeper than {MAX_DEPTH} levels", "write it flatter")
+        elif kind == "name" and not verb and ":" not in text and text.upper() not in ("PREFIX", "BASE", "VERSION"):
+            verb = text.upper()
+    if verb in _UPDATES:
+        raise QueryError(f"{verb} would change the graph, which is read-only", "change the notes and run kg build")
+    if _calls_service(query):
+        raise QueryError("SERVICE would fetch from the network, which is not allowed", "query this graph only")
+
+
+def from_graphs(query: str) -> tuple[str, ...]:
+    """IRIs that a query's FROM and FROM NAMED clauses give; raises QueryError for one that is not written in full."""
+    found: list[str] = []
+    expects = False
+    for kind, text in _tokens(query):
+        if kind == "blank" or (expects and text.upper() == "NAMED"):
+            continue
+        if expects:
+            if kind != "iri":
+                raise QueryError(f"FROM {text} is not an IRI in full", "write FROM <...>, the IRI of a note's graph")
+            found.append(text[1:-1])
+        expects = kind == "name" and text.upper() == "FROM"
+    return tuple(dict.fromkeys(found))
+
+
+def _tokens(query: str) -> Iterator[tuple[str, str]]:
+    for token in _TOKEN.finditer(query):
+        yield token.lastgroup or "", token.group()
+
+
+def _calls_service(query: str) -> bool:
+    """Whether any reading of the text has a SERVICE call outside strings and comments.
+
+    `<` opens an IRI or means "less than", and only the grammar can tell: `FILTER(?a<'>') SERVICE ...` is a call, though
+    `<'>` looks like an IRI and what follows like a string. So both readings are followed from every `<`.
+    """
+    if "service" not in query.lower():
+        return False
+    closers = [closer.end() for closer in re.finditer(">", query)]
+    seen: set[int] = set()
+    waiting = [0]
+    while waiting:
+        at = waiting.pop()
+        while at < len(query) and at not in seen:
+            seen.add(at)
+            token = _TOKEN.match(query, at)
+            if token is None:
+                break
+            if query[at] == "<":
+                waiting += [at + 1, *closers[bisect_right(closers, at) :][:1]]
+            elif token.lastgroup == "name" and _has_call(query, at, token.group()):
+                return True
+            at = token.end()
+    return False
+
+
+def _has_call(query: str, at: int, name: str) -> bool:
+    """Whether a call starts in a name, or inside it: the engine takes `1SERVICE` and `SERVICEex:y` apart."""
+    starts = [found.start() for found in re.finditer("service", name, re.IGNORECASE)]
+    if starts and len(name) > _LONGEST_NAME:
+        raise QueryError(f"a name in the query has {len(name)} characters", "write it shorter")
+    return any(_CALL.match(query, at + start) for start in starts)
