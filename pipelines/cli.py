@@ -115,7 +115,7 @@ def _root(
 
 @app.command(epilog="Example: [bold]kg build notes/ --out outputs[/]")
 def build(
-    notes: Annotated[list[Path], typer.Argument(help="Folders or files of notes.", metavar="NOTES...")],
+    notes: Annotated[list[Path], typer.Argument(help="Folders or files of notes.", metavar="NOTES")],
     out: Annotated[
         Path, typer.Option("--out", help="Folder for the outputs; replaced as a whole when all went well.")
     ] = (_OUTPUTS),
@@ -145,7 +145,7 @@ def build(
 
 @app.command(epilog="Example: [bold]kg serve outputs --port 8000[/]")
 def serve(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Output folder of a build.")] = _OUTPUTS,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Output folder of a build.")] = _OUTPUTS,
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
     timeout: Annotated[
@@ -166,7 +166,7 @@ def serve(
 
 @app.command(epilog="Examples: [bold]kg search resnet[/], [bold]kg search '循环神经网络和常微分方程有什么关系'[/]")
 def search(
-    text: Annotated[str, typer.Argument(help="A name, a part of one, or a question, in Chinese or English.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="A name, a part of one, or a question, in Chinese or English.")],
     limit: Annotated[int, typer.Option("--limit", min=1, help="Matches to show.")] = 10,
     graph: GraphOption = _OUTPUTS,
     as_json: JsonOption = False,
@@ -188,7 +188,7 @@ def search(
 
 @app.command(epilog="Example: [bold]kg topic 残差网络[/]")
 def topic(
-    name: Annotated[str, typer.Argument(help="Name or id of an entity.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name or id of an entity.")],
     graph: GraphOption = _OUTPUTS,
     as_json: JsonOption = False,
 ) -> None:
@@ -208,7 +208,7 @@ def topic(
 
 @app.command(epilog="Examples: [bold]kg path RNN ODE[/], [bold]kg path RNN 常微分方程 ResNet --top 5[/]")
 def path(
-    names: Annotated[list[str], typer.Argument(metavar="A B [C ...]", help="Two ends, with waypoints between them.")],
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Two ends, with waypoints between them.")],
     top: Annotated[int, typer.Option("--top", min=1, max=50, help="Paths to show.")] = 3,
     graph: GraphOption = _OUTPUTS,
     as_json: JsonOption = False,
@@ -236,7 +236,7 @@ def path(
 @app.command(epilog="Example: [bold]kg query 'SELECT ?s ?o { ?s kg:variantOf ?o } LIMIT 5'[/]")
 def query(
     sparql: Annotated[
-        str | None, typer.Argument(metavar="[SPARQL]", help="SELECT, ASK, CONSTRUCT or DESCRIBE.")
+        str | None, typer.Argument(metavar="SPARQL", help="SELECT, ASK, CONSTRUCT or DESCRIBE.")
     ] = None,
     file: Annotated[
         Path | None, typer.Option("--file", help="Read the query from a file; - for standard input.")

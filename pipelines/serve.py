@@ -74,7 +74,7 @@ def create_app(folder: Path, *, timeout: float = 10.0, host: str = "127.0.0.1") 
     localhost are refused, so that no foreign page can reach the notes by pointing its own name at this computer.
     """
     pool = QueryPool(folder, timeout=timeout, size=2)
-    hosts = ["*"] if host in ("0.0.0.0", "::", "") else ["127.0.0.1", "localhost", "[", host]
+    hosts = ["*"] if host in ("0.0.0.0", "::", "") else ["127.0.0.1", "localhost", "::1", "[::1]", host]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -1,1 +1,9 @@
-"""TODO"""
+"""Ways to take the graph along: tables, GEXF, GraphML, a pyvis page and the explorer."""
+
+from kg.export.explorer import write_explorer
+from kg.export.gexf import write_gexf
+from kg.export.graphml import write_graphml
+from kg.export.pyvis_page import write_pyvis
+from kg.export.tables import COLUMNS, to_frames, write_tables
+
+__all__ = ["COLUMNS", "to_frames", "write_explorer", "write_gexf", "write_graphml", "write_pyvis", "write_tables"]

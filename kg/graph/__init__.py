@@ -1,1 +1,8 @@
-"""TODO"""
+"""Projections of the claims: RDF and a NetworkX multigraph. Never the source of truth."""
+
+from kg.graph.network import TYPE_COLORS, to_network
+from kg.graph.rdf import to_quads, write_nquads
+from kg.graph.serialise import build_store, write_jsonld, write_turtle
+from kg.graph.shapes import validate
+
+__all__ = ["TYPE_COLORS", "build_store", "to_network", "to_quads", "validate", "write_jsonld", "write_nquads", "write_turtle"]

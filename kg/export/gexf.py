@@ -1,0 +1,82 @@
+"""GEXF 1.3 for Gephi and Gephi Lite, written as a stream with the default namespace and opaque colours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.export.xml import attribute
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+__all__ = ["write_gexf"]
+
+_NODE_ATTRIBUTES = (
+    ("type", "string"),
+    ("label_zh", "string"),
+    ("label_en", "string"),
+    ("mentions", "integer"),
+    ("notes", "integer"),
+    ("degree", "integer"),
+    ("community", "integer"),
+    ("year", "integer"),
+)
+_EDGE_ATTRIBUTES = (("predicate", "string"), ("relation", "string"), ("confidence", "double"), ("notes", "integer"))
+_DATE = re.compile(r"^\d{4}(-\d{2}-\d{2})?$")
+
+
+def write_gexf(
+    network: nx.MultiDiGraph, path: Path, *, keep: Callable[[str, Mapping[str, Any]], bool] | None = None
+) -> None:
+    """Write the network, or those of its nodes that `keep(id, attributes)` admits with the edges between them."""
+    nodes = [(node, data) for node, data in network.nodes(data=True) if keep is None or keep(node, data)]
+    kept = {node for node, _ in nodes}
+    mode = "dynamic" if any(_DATE.match(str(data.get("start", ""))) for _, data in nodes) else "static"
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        out.write(
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">\n'
+            "<meta><creator>Zhitu</creator><description>A knowledge graph read from notes</description></meta>\n"
+            f'<graph mode="{mode}" defaultedgetype="directed" timeformat="date" timerepresentation="interval">\n'
+        )
+        for kind, declared in (("node", _NODE_ATTRIBUTES), ("edge", _EDGE_ATTRIBUTES)):
+            out.write(f'<attributes class="{kind}">\n')
+            out.writelines(f'<attribute id="{name}" title="{name}" type="{type_}"/>\n' for name, type_ in declared)
+            out.write("</attributes>\n")
+        out.write("<nodes>\n")
+        out.writelines(_node(node, data) for node, data in nodes)
+        out.write("</nodes>\n<edges>\n")
+        edges = (edge for edge in network.edges(keys=True, data=True) if edge[0] in kept and edge[1] in kept)
+        out.writelines(_edge(number, *edge) for number, edge in enumerate(edges))
+        out.write("</edges>\n</graph>\n</gexf>\n")
+
+
+def _values(data: Mapping[str, Any], declared: tuple[tuple[str, str], ...]) -> str:
+    values = "".join(
+        f'<attvalue for="{name}" value={attribute(data[name])}/>' for name, _ in declared if data.get(name) not in (None, "")
+    )
+    return f"<attvalues>{values}</attvalues>"
+
+
+def _node(node: str, data: Mapping[str, Any]) -> str:
+    start = str(data.get("start", ""))
+    date = start if _DATE.match(start) else ""
+    values = _values({**data, "year": date[:4]}, _NODE_ATTRIBUTES)
+    red, green, blue = (int(data["color"][at : at + 2], 16) for at in (1, 3, 5))
+    dated = f' start="{date if len(date) > 4 else date + "-01-01"}"' if date else ""
+    return (
+        f"<node id={attribute(node)} label={attribute(data['label'])}{dated}>{values}"
+        f'<viz:color r="{red}" g="{green}" b="{blue}"/><viz:position x="{data["x"]}" y="{data["y"]}" z="0"/>'
+        f'<viz:size value="{data["size"]}"/></node>\n'
+    )
+
+
+def _edge(number: int, source: str, target: str, key: str, data: Mapping[str, Any]) -> str:
+    values = _values({**data, "relation": data["kind"]}, _EDGE_ATTRIBUTES)
+    return (
+        f'<edge id="{number}" source={attribute(source)} target={attribute(target)} label={attribute(key)} '
+        f'kind={attribute(key)} weight="{data["weight"]}">{values}</edge>\n'
+    )

@@ -1,0 +1,56 @@
+"""GraphML, written as a stream, for igraph, networkx, yEd and Gephi."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.export.xml import attribute
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+__all__ = ["write_graphml"]
+
+_NODE_KEYS = (
+    ("label", "string"),
+    ("type", "string"),
+    ("label_zh", "string"),
+    ("label_en", "string"),
+    ("mentions", "int"),
+    ("notes", "int"),
+    ("degree", "int"),
+    ("community", "int"),
+    ("x", "double"),
+    ("y", "double"),
+    ("size", "double"),
+    ("color", "string"),
+    ("start", "string"),
+)
+_EDGE_KEYS = (("predicate", "string"), ("kind", "string"), ("weight", "double"), ("confidence", "double"), ("notes", "int"))
+
+
+def write_graphml(network: nx.MultiDiGraph, path: Path) -> None:
+    """Write the network with typed keys; missing values are left out."""
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        out.write('<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n')
+        for kind, keys in (("node", _NODE_KEYS), ("edge", _EDGE_KEYS)):
+            # igraph and networkx take equal ids for one key, so nodes and edges get their own.
+            out.writelines(
+                f'<key id="{kind[0]}_{name}" for="{kind}" attr.name="{name}" attr.type="{type_}"/>\n' for name, type_ in keys
+            )
+        out.write('<graph id="zhitu" edgedefault="directed">\n')
+        for node, data in network.nodes(data=True):
+            out.write(f"<node id={attribute(node)}>{_data('n', data, _NODE_KEYS)}</node>\n")
+        for number, (source, target, data) in enumerate(network.edges(data=True)):
+            out.write(
+                f'<edge id="e{number}" source={attribute(source)} target={attribute(target)}>{_data("e", data, _EDGE_KEYS)}</edge>\n'
+            )
+        out.write("</graph>\n</graphml>\n")
+
+
+def _data(prefix: str, data: Mapping[str, Any], keys: tuple[tuple[str, str], ...]) -> str:
+    return "".join(
+        f'<data key="{prefix}_{name}">{attribute(data[name])[1:-1]}</data>' for name, _ in keys if data.get(name) is not None
+    )

@@ -1,0 +1,117 @@
+"""The CSV tables: UTF-8 without BOM, line feeds, RFC 4180 quoting, rows in a stable order."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from kg.identity import entity_iri
+from kg.model import Build
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
+__all__ = ["COLUMNS", "to_frames", "write_tables"]
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "entities": (
+        "id", "type", "label", "label_zh", "label_en", "aliases", "mention_count", "note_count", "degree", "community", "iri",
+    ),
+    "mentions": ("entity_id", "doc", "line", "column", "surface", "found_by", "confidence"),
+    "relations": ("subject", "predicate", "object", "doc", "line", "evidence", "found_by", "confidence"),
+    "links": ("url", "title", "doc", "line", "section", "site"),
+    "documents": ("doc", "title", "date", "language", "size", "hash"),
+    "problems": ("severity", "doc", "line", "message", "hint"),
+}  # fmt: skip
+"""Table -> columns: a contract."""
+
+_NUMBERS = {"line": "int64", "column": "int64", "confidence": "float64", "size": "int64"}
+_NUMBERS |= dict.fromkeys(("mention_count", "note_count", "degree", "community"), "int64")
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def write_tables(build: Build, network: nx.MultiDiGraph, folder: Path) -> None:
+    """Write the six tables of a build; counts, degree and community come from its network."""
+    rows: dict[str, Iterable[Sequence[object]]] = {
+        "entities": _entities(build, network),
+        "mentions": sorted(_mentions(build), key=lambda row: (row[1], row[2], row[3], row[0])),
+        "relations": _relations(build),
+        "links": _links(build),
+        "documents": sorted(_documents(build)),
+        "problems": [(p.severity, p.path, p.line, p.message, p.hint) for p in build.problems],
+    }
+    for name, columns in COLUMNS.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.writer(handle, lineterminator="\n")
+            writer.writerow(columns)
+            writer.writerows([_cell(value) for value in row] for row in rows[name])
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, float):
+        return f"{value:.4f}".rstrip("0").rstrip(".") or "0"
+    return _UNWRITABLE.sub("\ufffd", value) if isinstance(value, str) else value
+
+
+def _entities(build: Build, network: nx.MultiDiGraph) -> Iterator[tuple[object, ...]]:
+    for entity in build.entities:
+        node = network.nodes[entity.id]
+        aliases = "|".join(alias.replace("|", "/") for alias in entity.aliases)
+        yield (
+            entity.id, entity.type, entity.label, entity.label_zh, entity.label_en, aliases,
+            node["mentions"], node["notes"], node["degree"], node["community"], entity_iri(entity.id),
+        )  # fmt: skip
+
+
+def _mentions(build: Build) -> Iterator[tuple[str, str, int, int, str, str, float]]:
+    documents = {document.id: document for document in build.documents}
+    for item in build.resolutions:
+        if item.entity_id is not None:
+            mention = item.mention
+            line, column = documents[mention.document_id].position(mention.span.start)
+            yield item.entity_id, mention.document_id, line, column, mention.surface, mention.found_by, mention.confidence
+
+
+def _relations(build: Build) -> Iterator[tuple[object, ...]]:
+    for claim in build.claims:
+        for piece in claim.evidence:
+            yield (
+                claim.subject, claim.predicate, claim.object,
+                piece.document_id, piece.line, piece.quote, piece.found_by, piece.confidence,
+            )  # fmt: skip
+
+
+def _links(build: Build) -> list[tuple[object, ...]]:
+    rows = []
+    for document in build.documents:
+        for link in document.links:
+            if link.kind == "web":
+                line, _ = document.position(link.span.start)
+                site = (urlsplit(link.url).hostname or "").removeprefix("www.")
+                rows.append((document.id, line, link.span.start, link.url, link.title, document.sections[link.section].heading, site))
+    return [(url, title, doc, line, section, site) for doc, line, _, url, title, section, site in sorted(rows)]
+
+
+def _documents(build: Build) -> Iterator[tuple[str, str, str, str, int, str]]:
+    for document in build.documents:
+        yield document.id, document.title, document.front_matter.date, document.language, document.size, document.hash
+
+
+def to_frames(folder: Path) -> dict[str, pd.DataFrame]:
+    """The tables as pandas frames with their right types; names such as `NA` and `null` stay text."""
+    import pandas as pd
+
+    return {
+        name: pd.read_csv(
+            folder / f"{name}.csv",
+            dtype={column: _NUMBERS.get(column, "str") for column in columns},
+            keep_default_na=False,
+            encoding="utf-8",
+        )
+        for name, columns in COLUMNS.items()
+    }

@@ -1,0 +1,174 @@
+"""The claims as RDF: graph.nq holds one named graph for each note, with everything that this note says.
+
+A note's graph names the note, its links, the entities it mentions (with their types and labels), the claims it supports and
+its own pieces of evidence. Types, labels and claims are repeated in every graph that needs them, so dropping one note's graph
+leaves the others whole. The default graph only tells what made the dataset.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import kg
+from kg.graph.terms import DCTERMS, PROV, RDF, SKOS, XSD, iri, literal
+from kg.identity import BASE_IRI, document_iri, entity_iri, term_iri
+from kg.model import Build, Claim, Document, Entity, Evidence, Link
+from kg.ontology import Ontology
+from kg.text import has_cjk, traditional_share
+
+__all__ = ["article_iri", "claim_iri", "to_quads", "write_nquads"]
+
+_TYPE = iri(RDF + "type")
+_UNSAFE = re.compile(r"[^\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]")
+
+
+def article_iri(url: str) -> str:
+    """A canonical URL as an IRI: what RDF does not allow in one is percent-encoded."""
+    return _UNSAFE.sub(lambda match: quote(match[0], safe=""), url)
+
+
+def claim_iri(claim: Claim) -> str:
+    """Stable for the same subject, predicate and object, whatever the evidence."""
+    digest = hashlib.sha256(f"{claim.subject}|{claim.predicate}|{claim.object}".encode()).hexdigest()[:16]
+    return f"{BASE_IRI}claim/{digest}"
+
+
+def _evidence_iri(claim: Claim, piece: Evidence) -> str:
+    place = f"{claim.subject}|{claim.predicate}|{claim.object}|{piece.document_id}|{piece.span.start}|{piece.span.end}"
+    return f"{BASE_IRI}evidence/{hashlib.sha256(place.encode()).hexdigest()[:16]}"
+
+
+def to_quads(build: Build, ontology: Ontology) -> list[str]:
+    """All statements as sorted N-Quads lines without line ends, each once."""
+    lines: set[str] = set(_provenance())
+    entities = {entity.id: entity for entity in build.entities}
+    labels = {entity.id: list(_entity(entity)) for entity in build.entities}
+    mentions: dict[str, Counter[str]] = defaultdict(Counter)
+    places: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    for item in build.resolutions:
+        if item.entity_id is not None:
+            mentions[item.mention.document_id][item.entity_id] += 1
+            places[item.mention.document_id].append((item.mention.span.start, item.mention.span.end, item.entity_id))
+    claims: dict[str, list[tuple[Claim, Evidence]]] = defaultdict(list)
+    for claim in build.claims:
+        for piece in claim.evidence:
+            claims[piece.document_id].append((claim, piece))
+    for document in build.documents:
+        graph = iri(document_iri(document.id))
+        said = [*_note(document, graph), *_articles(document, graph, sorted(places[document.id]))]
+        named = set(mentions[document.id])
+        said += (f"{graph} {iri(term_iri('mentions'))} {iri(entity_iri(entity))}" for entity in named)
+        for claim, piece in claims[document.id]:
+            said += _claim(claim, piece, graph)
+            named |= {claim.subject, claim.object}
+        for entity_id in named:
+            if entity_id in entities:
+                said += labels[entity_id]
+        lines.update(f"{statement} {graph} ." for statement in said)
+    return sorted(lines)
+
+
+def write_nquads(build: Build, ontology: Ontology, path: Path) -> None:
+    """Write graph.nq: sorted, so equal notes give equal bytes."""
+    with path.open("w", encoding="utf-8", newline="\n") as handle:
+        handle.writelines(line + "\n" for line in to_quads(build, ontology))
+
+
+def _provenance() -> Iterator[str]:
+    activity, agent, dataset = iri(BASE_IRI + "build"), iri(f"{BASE_IRI}software/{kg.__version__}"), iri(BASE_IRI + "graph")
+    yield f"{activity} {_TYPE} {iri(PROV + 'Activity')} ."
+    yield f"{activity} {iri(PROV + 'wasAssociatedWith')} {agent} ."
+    yield f"{agent} {_TYPE} {iri(PROV + 'SoftwareAgent')} ."
+    yield f"{agent} {iri(DCTERMS + 'title')} {literal('Zhitu ' + kg.__version__)} ."
+    yield f"{dataset} {_TYPE} {iri(PROV + 'Entity')} ."
+    yield f"{dataset} {iri(PROV + 'wasGeneratedBy')} {activity} ."
+
+
+def _note(document: Document, graph: str) -> Iterator[str]:
+    yield f"{graph} {_TYPE} {iri(term_iri('Note'))}"
+    yield f"{graph} {iri(DCTERMS + 'title')} {literal(document.title, document.language)}"
+    yield f"{graph} {iri(DCTERMS + 'identifier')} {literal(document.id)}"
+    yield f"{graph} {iri(DCTERMS + 'language')} {literal(document.language)}"
+    yield f"{graph} {iri(term_iri('hash'))} {literal(document.hash)}"
+    if document.front_matter.date:
+        yield f"{graph} {iri(DCTERMS + 'date')} {literal(document.front_matter.date)}"
+
+
+def _articles(document: Document, graph: str, places: list[tuple[int, int, str]]) -> Iterator[str]:
+    for link in document.links:
+        if link.kind != "web" or not re.match(r"https?://[^/]", link.url):
+            continue
+        article = iri(article_iri(link.url))
+        yield f"{article} {_TYPE} {iri(term_iri('Article'))}"
+        yield f"{graph} {iri(term_iri('linksTo'))} {article}"
+        if link.title:
+            language = "en" if not has_cjk(link.title) else _script(link.title)
+            yield f"{article} {iri(DCTERMS + 'title')} {literal(link.title, language)}"
+        for entity in _inside(link, places):
+            yield f"{article} {iri(term_iri('about'))} {iri(entity_iri(entity))}"
+
+
+def _inside(link: Link, places: list[tuple[int, int, str]]) -> Iterable[str]:
+    from bisect import bisect_left
+
+    if link.title_span is None:
+        return
+    at = bisect_left(places, (link.title_span.start, 0, ""))
+    while at < len(places) and places[at][0] < link.title_span.end:
+        yield places[at][2]
+        at += 1
+
+
+def _entity(entity: Entity) -> Iterator[str]:
+    subject = iri(entity_iri(entity.id))
+    yield f"{subject} {_TYPE} {iri(term_iri(entity.type))}"
+    preferred = {}
+    for name in (entity.label, entity.label_zh, entity.label_en):
+        if name:
+            preferred.setdefault("en" if not has_cjk(name) else "zh", name)
+    for name in preferred.values():
+        yield f"{subject} {iri(SKOS + 'prefLabel')} {literal(name, _script(name))}"
+    for name in entity.aliases:
+        if name not in preferred.values():
+            yield f"{subject} {iri(SKOS + 'altLabel')} {literal(name, _script(name))}"
+    for key, value in entity.attributes:
+        if key == "year":
+            yield f"{subject} {iri(DCTERMS + 'date')} {literal(value)}"
+        else:
+            yield f"{subject} {iri(DCTERMS + 'identifier')} {literal(f'{key}:{value}')}"
+
+
+def _script(name: str) -> str:
+    if not has_cjk(name):
+        return "en"
+    return "zh-Hant" if traditional_share(name) > 0.1 else "zh-Hans"
+
+
+def _claim(claim: Claim, piece: Evidence, graph: str) -> Iterator[str]:
+    subject, predicate, target = iri(entity_iri(claim.subject)), iri(term_iri(claim.predicate)), iri(entity_iri(claim.object))
+    node, evidence = iri(claim_iri(claim)), iri(_evidence_iri(claim, piece))
+    yield f"{subject} {predicate} {target}"
+    yield f"{node} {_TYPE} {iri(term_iri('Claim'))}"
+    yield f"{node} {iri(RDF + 'subject')} {subject}"
+    yield f"{node} {iri(RDF + 'predicate')} {predicate}"
+    yield f"{node} {iri(RDF + 'object')} {target}"
+    yield f"{node} {iri(term_iri('confidence'))} {_decimal(claim.confidence)}"
+    yield f"{node} {iri(term_iri('evidence'))} {evidence}"
+    yield f"{evidence} {_TYPE} {iri(term_iri('Evidence'))}"
+    yield f"{evidence} {iri(PROV + 'wasDerivedFrom')} {graph}"
+    yield f"{evidence} {iri(term_iri('line'))} {literal(str(piece.line), datatype=XSD + 'integer')}"
+    yield f"{evidence} {iri(term_iri('quote'))} {literal(piece.quote)}"
+    yield f"{evidence} {iri(term_iri('foundBy'))} {literal(piece.found_by)}"
+    yield f"{evidence} {iri(term_iri('confidence'))} {_decimal(piece.confidence)}"
+
+
+def _decimal(value: float) -> str:
+    text = f"{value:.4f}".rstrip("0")
+    return literal(text + "0" if text.endswith(".") else text, datatype=XSD + "decimal")
+
+

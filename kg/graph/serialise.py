@@ -1,0 +1,106 @@
+"""graph.nq, the source of truth, written again as one merged graph: readable Turtle, and JSON-LD."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from kg.graph.terms import RDF, read_triples, unescape
+from kg.ontology import ontologies_dir
+
+__all__ = ["build_store", "write_jsonld", "write_turtle"]
+
+_LOCAL = re.compile(r"^[A-Za-z_][A-Za-z0-9_-]*$")
+_LITERAL = re.compile(r'^"(?P<text>(?:[^"\\]|\\.)*)"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^<(?P<datatype>[^>]*)>)?$', re.S)
+
+
+def _context() -> dict[str, str]:
+    return dict(json.loads((ontologies_dir() / "context.jsonld").read_text(encoding="utf-8"))["@context"])
+
+
+class _Prefixes:
+    """IRIs shortened by the prefixes of context.jsonld, remembering what was asked before."""
+
+    def __init__(self) -> None:
+        self.names = sorted(_context().items(), key=lambda item: -len(item[1]))
+        self._seen: dict[str, str] = {}
+
+    def short(self, iri: str) -> str:
+        """`prefix:local` where the local part is simple, else the IRI itself."""
+        if iri not in self._seen:
+            self._seen[iri] = next(
+                (f"{p}:{iri[len(n) :]}" for p, n in self.names if iri.startswith(n) and _LOCAL.match(iri[len(n) :])), iri
+            )
+        return self._seen[iri]
+
+    def turtle(self, term: str) -> str:
+        """A term of N-Triples as Turtle."""
+        if term.startswith("<"):
+            short = self.short(term[1:-1])
+            return term if short == term[1:-1] else short
+        head, mark, datatype = term.rpartition("^^")
+        return f"{head}^^{self.turtle(datatype)}" if mark and datatype.startswith("<") and head.endswith('"') else term
+
+
+def write_turtle(source: Path, target: Path) -> None:
+    """Write graph.nq as Turtle, grouped by subject, sorted."""
+    prefixes = _Prefixes()
+    with source.open(encoding="utf-8", newline="\n") as handle:
+        triples = read_triples(iter(handle))
+    with target.open("w", encoding="utf-8", newline="\n") as out:
+        out.writelines(f"@prefix {name}: <{iri}> .\n" for name, iri in sorted(prefixes.names))
+        for subject, of_subject in groupby(triples, key=lambda triple: triple[0]):
+            parts = []
+            for predicate, of_predicate in groupby(of_subject, key=lambda triple: triple[1]):
+                verb = "a" if predicate == f"<{RDF}type>" else prefixes.turtle(predicate)
+                parts.append(f"{verb} " + ", ".join(prefixes.turtle(triple[2]) for triple in of_predicate))
+            out.write(f"\n{prefixes.turtle(subject)} " + " ;\n    ".join(parts) + " .\n")
+
+
+def write_jsonld(source: Path, target: Path) -> None:
+    """Write graph.nq as JSON-LD: the context, then one node object a line, sorted."""
+    prefixes = _Prefixes()
+    with source.open(encoding="utf-8", newline="\n") as handle:
+        triples = read_triples(iter(handle))
+    with target.open("w", encoding="utf-8", newline="\n") as out:
+        out.write('{"@context": ' + json.dumps(_context(), sort_keys=True) + ',\n"@graph": [')
+        separator = "\n"
+        for subject, of_subject in groupby(triples, key=lambda triple: triple[0]):
+            node: dict[str, Any] = {"@id": prefixes.short(subject[1:-1])}
+            for predicate, of_predicate in groupby(of_subject, key=lambda triple: triple[1]):
+                objects = [triple[2] for triple in of_predicate]
+                if predicate == f"<{RDF}type>":
+                    node["@type"] = [prefixes.short(item[1:-1]) for item in objects]
+                else:
+                    node[prefixes.short(predicate[1:-1])] = [_value(item, prefixes) for item in objects]
+            out.write(separator + json.dumps(node, ensure_ascii=False))
+            separator = ",\n"
+        out.write("\n]}\n")
+
+
+def _value(term: str, prefixes: _Prefixes) -> dict[str, str]:
+    if term.startswith("<"):
+        return {"@id": prefixes.short(term[1:-1])}
+    match = _LITERAL.match(term)
+    if match is None:
+        raise ValueError(f"not a literal that Zhitu wrote: {term[:80]!r}")
+    value = {"@value": unescape(match["text"])}
+    if match["language"]:
+        value["@language"] = match["language"]
+    if match["datatype"]:
+        value["@type"] = prefixes.short(match["datatype"])
+    return value
+
+
+def build_store(source: Path, folder: Path) -> None:
+    """Load graph.nq into a new Oxigraph store on disk."""
+    import pyoxigraph as ox
+
+    store = ox.Store(str(folder))
+    store.bulk_load(path=str(source), format=ox.RdfFormat.N_QUADS)
+    store.flush()
+    store.optimize()
+    del store

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from kg.errors import SettingsError
+from kg.explore.graph import Graph, read_graph
+from kg.explore.paths import find_paths
+from tests.explore.sample import write_tables
+
+Row = tuple[object, ...]
+
+
+def extended(folder: Path, relations: Sequence[Row], names: Sequence[str] = ()) -> Graph:
+    entities = [(f"tool:{name}", "Tool", name, "", "", "", 1, 1) for name in names]
+    return read_graph(write_tables(folder, relations, entities))
+
+
+def tie(left: str, predicate: str, right: str, confidence: float = 0.9) -> Row:
+    return (f"tool:{left}", predicate, f"tool:{right}", "flows.md", 1, f"{left} and {right}", confidence)
+
+
+def test_direct_well_evidenced_hop_wins(graph: Graph) -> None:
+    best = find_paths(graph, ["model:rnn", "topic:ode"])[0]
+    assert best.nodes == ("model:rnn", "topic:ode")
+    (hop,) = best.hops
+    assert (hop.predicate, hop.direction, hop.typed) == ("relatedTo", "forward", True)
+    assert (hop.evidence[0].document_id, hop.evidence[0].line) == ("flows.md", 9)
+
+
+def test_direct_related_hop_beats_two_sure_typed_hops(tmp_path: Path) -> None:
+    rows = [tie("a", "relatedTo", "b", 0.6), tie("a", "uses", "c", 0.99), tie("c", "uses", "b", 0.99)]
+    assert find_paths(extended(tmp_path, rows, "abc"), ["tool:a", "tool:b"])[0].nodes == ("tool:a", "tool:b")
+
+
+def test_edges_are_walked_both_ways(graph: Graph) -> None:
+    best = find_paths(graph, ["model:lstm", "model:resnet"])[0]
+    assert best.nodes == ("model:lstm", "model:rnn", "topic:ode", "model:resnet")
+    assert [hop.direction for hop in best.hops] == ["forward", "forward", "backward"]
+    assert best.hops[2].subject == "model:resnet"
+    assert not best.only_cooccurrence
+
+
+def test_typed_detour_beats_one_cooccurrence(tmp_path: Path) -> None:
+    rows = [tie("a", "coOccursWith", "d", 0.9), tie("a", "uses", "b"), tie("c", "uses", "b"), tie("c", "uses", "d")]
+    first, second = find_paths(extended(tmp_path, rows, "abcd"), ["tool:a", "tool:d"])
+    assert first.nodes == ("tool:a", "tool:b", "tool:c", "tool:d")
+    assert all(hop.typed for hop in first.hops)
+    assert second.only_cooccurrence
+
+
+def test_cooccurrence_alone_is_said_to_be_that(graph: Graph) -> None:
+    best = find_paths(graph, ["model:u-net", "topic:deep-learning"])[0]
+    assert best.only_cooccurrence
+    assert not best.hops[0].typed
+    mixed = find_paths(graph, ["model:u-net", "model:rnn"])[0]
+    assert not mixed.only_cooccurrence
+    assert [hop.typed for hop in mixed.hops] == [False, True]
+    assert mixed.unstated == (mixed.hops[0],)
+
+
+def test_stated_tie_wins_over_cooccurrence_of_the_same_pair(tmp_path: Path) -> None:
+    rows = [tie("a", "coOccursWith", "b", 0.99), tie("b", "relatedTo", "a", 0.3)]
+    (hop,) = find_paths(extended(tmp_path, rows, "ab"), ["tool:a", "tool:b"])[0].hops
+    assert (hop.predicate, hop.direction) == ("relatedTo", "backward")
+
+
+def test_busy_nodes_are_avoided(tmp_path: Path) -> None:
+    rows = [tie("a", "uses", "hub"), tie("b", "uses", "hub"), tie("a", "uses", "quiet"), tie("b", "uses", "quiet")]
+    spokes = [f"s{n}" for n in range(20)]
+    rows += [tie(spoke, "uses", "hub") for spoke in spokes]
+    first, second = find_paths(extended(tmp_path, rows, ["a", "b", "hub", "quiet", *spokes]), ["tool:a", "tool:b"])
+    assert first.nodes[1] == "tool:quiet"
+    assert second.nodes[1] == "tool:hub"
+
+
+def test_more_evidence_makes_a_hop_cheaper(tmp_path: Path) -> None:
+    rows = [
+        tie("a", "uses", "b", 0.5),
+        tie("b", "uses", "d", 0.5),
+        tie("a", "uses", "c", 0.5),
+        tie("c", "uses", "d", 0.5),
+    ]
+    rows += [("tool:a", "uses", "tool:c", "vision.md", 1, "again", 0.5)]
+    first, second = find_paths(extended(tmp_path, rows, "abcd"), ["tool:a", "tool:d"])
+    assert first.nodes[1] == "tool:c"
+    assert first.cost < second.cost
+
+
+def test_ties_are_broken_by_id_whatever_the_row_order(tmp_path: Path) -> None:
+    rows = [tie(*ends) for middle in "mkl" for ends in (("a", "uses", middle), (middle, "uses", "z"))]
+    expected = ["tool:k", "tool:l", "tool:m"]
+    for number, order in enumerate((rows, rows[::-1], sorted(rows, key=str))):
+        read = extended(tmp_path / str(number), order, "azklm")
+        assert [path.nodes[1] for path in find_paths(read, ["tool:a", "tool:z"])] == expected
+        assert find_paths(read, ["tool:a", "tool:z"], top=1)[0].nodes[1] == "tool:k"
+
+
+def test_waypoints_are_chained(graph: Graph) -> None:
+    best = find_paths(graph, ["model:rnn", "topic:ode", "model:resnet"])[0]
+    assert best.nodes == ("model:rnn", "topic:ode", "model:resnet")
+    costs = [path.cost for path in find_paths(graph, ["model:lstm", "topic:ode", "person:何恺明"], top=5)]
+    assert costs == sorted(costs)
+    assert len(costs) >= 2
+
+
+def test_no_path_is_an_honest_answer(graph: Graph) -> None:
+    assert find_paths(graph, ["model:rnn", "tool:lonely"]) == ()
+    assert find_paths(graph, ["model:rnn", "topic:ode", "tool:lonely"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("waypoints", "top"),
+    [
+        (["model:rnn"], 3),
+        (["model:rnn", "model:rnn"], 3),
+        (["model:rnn", "model:none"], 3),
+        (["model:rnn", "topic:ode"], 0),
+    ],
+)
+def test_waypoints_that_make_no_path_are_errors(graph: Graph, waypoints: list[str], top: int) -> None:
+    with pytest.raises(SettingsError):
+        find_paths(graph, waypoints, top)
