@@ -93,7 +93,9 @@ def _read_file(path: Path) -> Iterator[Entry]:
             for row in reader:
                 yield _to_entry(row, f"{path}:{reader.line_num}")
         except (csv.Error, UnicodeDecodeError) as error:
-            raise LexiconError(f"{path}:{reader.line_num}: {error}", "Quote fields that hold commas or quotes") from error
+            raise LexiconError(
+                f"{path}:{reader.line_num}: {error}", "Quote fields that hold commas or quotes"
+            ) from error
 
 
 def _to_entry(row: dict[str, str | None], where: str) -> Entry:

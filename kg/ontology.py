@@ -18,10 +18,22 @@ _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _OWL = "http://www.w3.org/2002/07/owl#"
 _NAMESPACE = term_iri("")
-_NEEDED = (
-    "proposes authorOf affiliatedWith introduces publishedIn variantOf outperforms uses evaluatedOn appliedTo broader "
-    "implementedBy relatedTo coOccursWith"
-).split()
+_NEEDED = [
+    "proposes",
+    "authorOf",
+    "affiliatedWith",
+    "introduces",
+    "publishedIn",
+    "variantOf",
+    "outperforms",
+    "uses",
+    "evaluatedOn",
+    "appliedTo",
+    "broader",
+    "implementedBy",
+    "relatedTo",
+    "coOccursWith",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +89,17 @@ def read_ontology(path: Path | None = None) -> Ontology:
     except (OSError, SyntaxError, ValueError) as error:
         raise OntologyError(f"{source}: {error}", "Restore ontologies/kg.ttl") from error
 
-    def objects(subject: ox.NamedNode | ox.BlankNode, iri: str) -> list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]:
+    def objects(
+        subject: ox.NamedNode | ox.BlankNode, iri: str
+    ) -> list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]:
         return [quad.object for quad in store.quads_for_pattern(subject, ox.NamedNode(iri), None)]
 
     def text(subject: ox.NamedNode, iri: str, language: str) -> str:
-        found = [o.value for o in objects(subject, iri) if isinstance(o, ox.Literal) and (o.language or "").startswith(language)]
+        found = [
+            o.value
+            for o in objects(subject, iri)
+            if isinstance(o, ox.Literal) and (o.language or "").startswith(language)
+        ]
         return min(found, default="")
 
     def classes(node: ox.NamedNode | ox.BlankNode) -> list[str]:
@@ -90,12 +108,21 @@ def read_ontology(path: Path | None = None) -> Ontology:
         members: list[str] = []
         for head in objects(node, _OWL + "unionOf"):
             while isinstance(head, ox.BlankNode):
-                members += [o.value.removeprefix(_NAMESPACE) for o in objects(head, _RDF + "first") if isinstance(o, ox.NamedNode)]
+                members += [
+                    o.value.removeprefix(_NAMESPACE)
+                    for o in objects(head, _RDF + "first")
+                    if isinstance(o, ox.NamedNode)
+                ]
                 head = next(iter(objects(head, _RDF + "rest")))
         return members
 
     def signature(subject: ox.NamedNode, iri: str) -> frozenset[str]:
-        names = [name for node in objects(subject, iri) if isinstance(node, (ox.NamedNode, ox.BlankNode)) for name in classes(node)]
+        names = [
+            name
+            for node in objects(subject, iri)
+            if isinstance(node, (ox.NamedNode, ox.BlankNode))
+            for name in classes(node)
+        ]
         return frozenset(ENTITY_TYPES) if names == ["Entity"] else frozenset(names) & frozenset(ENTITY_TYPES)
 
     predicates = {}

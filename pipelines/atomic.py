@@ -30,7 +30,9 @@ def replaced_folder(folder: Path, ours: frozenset[str]) -> Iterator[Path]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.new-", dir=folder.parent))
     except OSError as error:
-        raise SettingsError(f"cannot write beside {folder}: {error.strerror}", "Give a writable folder with --out") from error
+        raise SettingsError(
+            f"cannot write beside {folder}: {error.strerror}", "Give a writable folder with --out"
+        ) from error
     try:
         yield fresh
         fresh.chmod(0o777 & ~_umask())

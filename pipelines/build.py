@@ -68,7 +68,12 @@ _known: _Known | None = None
 
 
 def run_build(
-    notes: Sequence[Path], out: Path, *, jobs: int = 0, lexicon: Sequence[Path] = (), progress: Progress = lambda *_: None
+    notes: Sequence[Path],
+    out: Path,
+    *,
+    jobs: int = 0,
+    lexicon: Sequence[Path] = (),
+    progress: Progress = lambda *_: None,
 ) -> Build:
     """Build the graph of some notes and write every file of the contract; raises KgError on bad settings."""
     _check_out(notes, out)
@@ -159,7 +164,9 @@ def _prepared() -> _Known:
 
 
 @contextmanager
-def _workers(jobs: int, notes: int, lexicon: tuple[Path, ...]) -> Iterator[Callable[[Callable[[T], R], Sequence[T]], Iterable[R]]]:
+def _workers(
+    jobs: int, notes: int, lexicon: tuple[Path, ...]
+) -> Iterator[Callable[[Callable[[T], R], Sequence[T]], Iterable[R]]]:
     """A `map` over worker processes, or over this one where that is faster; results keep the order of the tasks."""
     if jobs == 1 or notes < _WORTH_PROCESSES:
         yield lambda function, tasks: map(function, tasks)

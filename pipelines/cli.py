@@ -166,7 +166,9 @@ def serve(
 
 @app.command(epilog="Examples: [bold]kg search resnet[/], [bold]kg search '循环神经网络和常微分方程有什么关系'[/]")
 def search(
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="A name, a part of one, or a question, in Chinese or English.")],
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help="A name, a part of one, or a question, in Chinese or English.")
+    ],
     limit: Annotated[int, typer.Option("--limit", min=1, help="Matches to show.")] = 10,
     graph: GraphOption = _OUTPUTS,
     as_json: JsonOption = False,
@@ -235,9 +237,7 @@ def path(
 
 @app.command(epilog="Example: [bold]kg query 'SELECT ?s ?o { ?s kg:variantOf ?o } LIMIT 5'[/]")
 def query(
-    sparql: Annotated[
-        str | None, typer.Argument(metavar="SPARQL", help="SELECT, ASK, CONSTRUCT or DESCRIBE.")
-    ] = None,
+    sparql: Annotated[str | None, typer.Argument(metavar="SPARQL", help="SELECT, ASK, CONSTRUCT or DESCRIBE.")] = None,
     file: Annotated[
         Path | None, typer.Option("--file", help="Read the query from a file; - for standard input.")
     ] = None,

@@ -39,7 +39,7 @@ _CALL = re.compile(
 )
 _LONGEST_NAME = 1000
 """Characters of a name with `service` in it; longer ones would make the search for calls slow."""
-_UPDATES = frozenset("INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD WITH".split())  # noqa: SIM905
+_UPDATES = frozenset("INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD WITH".split())
 _OPEN, _CLOSE = "{[(", "}])"
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import signal
 import sys
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 __all__ = ["main"]
 
@@ -20,20 +24,13 @@ class _TooLargeError(Exception):
     pass
 
 
-class _Buffer:
+class _Buffer(io.BytesIO):
     """A file to write to that refuses to grow beyond MAX_ANSWER."""
 
-    def __init__(self) -> None:
-        self.content = bytearray()
-
-    def write(self, data: bytes) -> int:
-        if len(self.content) + len(data) > MAX_ANSWER:
+    def write(self, data: Buffer) -> int:
+        if self.tell() + memoryview(data).nbytes > MAX_ANSWER:
             raise _TooLargeError
-        self.content += data
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing waits."""
+        return super().write(data)
 
 
 def main() -> None:
@@ -117,7 +114,7 @@ def _answer(store: Any, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]
     except Exception as error:
         # Whatever the engine raises is about this query; the next one is answered all the same.
         return _refusal("query", f"the query failed: {error or type(error).__name__}", "check the query"), b""
-    body = bytes(buffer.content)
+    body = buffer.getvalue()
     return {"kind": kind, "format": wanted, "length": len(body)}, body
 
 

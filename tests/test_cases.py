@@ -28,7 +28,9 @@ def render(build: Build) -> str:
             for piece in claim.evidence:
                 quote = strip_markup(piece.quote)
                 shown = quote if len(quote) <= 60 else quote[:57] + "..."
-                lines.append(f"claim {claim.subject} {claim.predicate} {claim.object} @{piece.line} [{piece.found_by}] {shown}")
+                lines.append(
+                    f"claim {claim.subject} {claim.predicate} {claim.object} @{piece.line} [{piece.found_by}] {shown}"
+                )
     lines += [f"problem {problem.severity} {problem.line}: {problem.message}" for problem in build.problems]
     return "\n".join(lines) + "\n"
 

@@ -56,7 +56,9 @@ def write_gexf(
 
 def _values(data: Mapping[str, Any], declared: tuple[tuple[str, str], ...]) -> str:
     values = "".join(
-        f'<attvalue for="{name}" value={attribute(data[name])}/>' for name, _ in declared if data.get(name) not in (None, "")
+        f'<attvalue for="{name}" value={attribute(data[name])}/>'
+        for name, _ in declared
+        if data.get(name) not in (None, "")
     )
     return f"<attvalues>{values}</attvalues>"
 

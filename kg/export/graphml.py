@@ -28,7 +28,13 @@ _NODE_KEYS = (
     ("color", "string"),
     ("start", "string"),
 )
-_EDGE_KEYS = (("predicate", "string"), ("kind", "string"), ("weight", "double"), ("confidence", "double"), ("notes", "int"))
+_EDGE_KEYS = (
+    ("predicate", "string"),
+    ("kind", "string"),
+    ("weight", "double"),
+    ("confidence", "double"),
+    ("notes", "int"),
+)
 
 
 def write_graphml(network: nx.MultiDiGraph, path: Path) -> None:
@@ -38,7 +44,8 @@ def write_graphml(network: nx.MultiDiGraph, path: Path) -> None:
         for kind, keys in (("node", _NODE_KEYS), ("edge", _EDGE_KEYS)):
             # igraph and networkx take equal ids for one key, so nodes and edges get their own.
             out.writelines(
-                f'<key id="{kind[0]}_{name}" for="{kind}" attr.name="{name}" attr.type="{type_}"/>\n' for name, type_ in keys
+                f'<key id="{kind[0]}_{name}" for="{kind}" attr.name="{name}" attr.type="{type_}"/>\n'
+                for name, type_ in keys
             )
         out.write('<graph id="zhitu" edgedefault="directed">\n')
         for node, data in network.nodes(data=True):
@@ -52,5 +59,7 @@ def write_graphml(network: nx.MultiDiGraph, path: Path) -> None:
 
 def _data(prefix: str, data: Mapping[str, Any], keys: tuple[tuple[str, str], ...]) -> str:
     return "".join(
-        f'<data key="{prefix}_{name}">{attribute(data[name])[1:-1]}</data>' for name, _ in keys if data.get(name) is not None
+        f'<data key="{prefix}_{name}">{attribute(data[name])[1:-1]}</data>'
+        for name, _ in keys
+        if data.get(name) is not None
     )

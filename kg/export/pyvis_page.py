@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from html import escape
+from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,65 +15,107 @@ from kg.errors import SettingsError
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["write_pyvis"]
+__all__ = ["most_connected", "to_page", "write_pyvis"]
 
 _REMOTE = re.compile(
     r"<(?:link|script)\b[^>]*(?:href|src)\s*=\s*[\"'](?:https?:)?//[^\"']*[\"'][^>]*>(?:\s*</script>)?", re.I
 )
 _HEADING = re.compile(r"<center>\s*<h1>.*?</h1>\s*</center>", re.S)
+_POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
+"""What notes hold cannot make the page fetch anything, even if it got past the escaping."""
 
 
-def write_pyvis(network: nx.MultiDiGraph, path: Path, *, around: str | None, depth: int = 2, limit: int = 300) -> None:
-    """Write the `limit` best connected nodes within `depth` hops of an entity, or of the whole graph when none is given.
+def write_pyvis(network: nx.MultiDiGraph, path: Path, *, around: str, depth: int = 2, limit: int = 300) -> None:
+    """Write the `limit` best connected nodes within `depth` hops of an entity; raises SettingsError for an unknown one.
 
-    Raises SettingsError for an unknown entity. Labels and sentences are shown as text, never as HTML.
+    Labels and sentences are shown as text, never as HTML.
+    """
+    if around not in network:
+        raise SettingsError(f"no entity {around}", "Look it up with `kg search`")
+    picture = network.subgraph(_neighbourhood(network, around, depth, limit))
+    title = f"{network.nodes[around]['label']} - Zhitu"
+    path.write_text(to_page(picture, middle=around, title=title), encoding="utf-8")
+
+
+def to_page(
+    network: nx.MultiDiGraph, *, title: str, middle: str | None = None, still: bool = False, overlay: str = ""
+) -> str:
+    """One HTML page with the whole network: `still` puts the nodes where x and y say, else vis.js moves them.
+
+    `overlay` is HTML of ours at the end of the body; pyvis' variables `nodes`, `edges` and `network` are there.
     """
     from pyvis.network import Network
 
-    if around is not None and around not in network:
-        raise SettingsError(f"no entity {around}", "Look it up with `kg search`")
-    shown = _neighbourhood(network, around, depth, limit)
-    page = Network(height="100vh", width="100%", directed=True, cdn_resources="in_line", bgcolor="#ffffff", font_color="#222222")
-    for node in network:
-        if node in shown:
-            data = network.nodes[node]
-            page.add_node(
-                node,
-                label=data["label"],
-                title=_node_title(data),
-                color=data["color"],
-                size=float(data["size"]) + 4,
-                borderWidth=4 if node == around else 1,
-            )
+    page = Network(
+        height="100vh", width="100%", directed=True, cdn_resources="in_line", bgcolor="#ffffff", font_color="#222222"
+    )
+    spread = _SPREAD * sqrt(len(network))
+    for node, data in network.nodes(data=True):
+        place = {"x": round(spread * data["x"], 2), "y": round(-spread * data["y"], 2)} if still else {}
+        page.add_node(
+            node,
+            label=_short(data["label"]),
+            title=_node_title(data),
+            color=data["color"],
+            size=float(data["size"]) + 4,
+            borderWidth=4 if node == middle else 1,
+            **place,
+        )
     for source, target, key, data in network.edges(keys=True, data=True):
-        if source in shown and target in shown:
-            weak = data["kind"] == "cooccurrence"
-            title = f"{network.nodes[source]['label']} {key} {network.nodes[target]['label']}"
-            sentence = data.get("evidence")
-            page.add_edge(
-                source, target, label="" if weak else key, dashes=weak, color="#cccccc" if weak else "#888888",
-                title=f"{title}\n{sentence}" if sentence else title,
-            )  # fmt: skip
-    page.set_options(json.dumps(_OPTIONS))
-    written = page.generate_html(notebook=False)
+        weak = data["kind"] == "cooccurrence"
+        stated = f"{network.nodes[source]['label']} {key} {network.nodes[target]['label']}"
+        page.add_edge(
+            source,
+            target,
+            label="" if weak or still else key,
+            dashes=weak,
+            color="#cccccc" if weak else "#a0a0a8",
+            title="\n".join(part for part in (stated, data.get("evidence")) if part),
+        )
+    page.set_options(json.dumps({**_OPTIONS, "physics": {"enabled": False} if still else _PHYSICS}))
     # pyvis links Bootstrap from a CDN even in line, and its heading is empty.
-    written = _HEADING.sub("", _REMOTE.sub("", written))
-    path.write_text(written, encoding="utf-8")
+    written = _HEADING.sub("", _REMOTE.sub("", page.generate_html(notebook=False)))
+    head = (
+        f'<head>\n<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(title)}</title>'
+    )
+    written = "<!DOCTYPE html>\n" + written.lstrip().replace("<head>", head, 1)
+    before, body, after = written.rpartition("</body>")
+    return f"{before}{overlay}\n{body}{after}"
 
 
+_SPREAD = 0.055
+"""Pixels between neighbours: positions run to 1000 whatever the number of nodes."""
+_PHYSICS = {
+    "solver": "forceAtlas2Based",
+    "stabilization": {"iterations": 150, "fit": True},
+    "minVelocity": 1,
+}
 _OPTIONS = {
-    "physics": {"solver": "forceAtlas2Based", "stabilization": {"iterations": 150, "fit": True}, "minVelocity": 1},
-    "interaction": {"hover": True, "keyboard": True, "navigationButtons": False},
-    "edges": {"font": {"size": 10, "align": "middle"}, "smooth": False, "arrows": {"to": {"enabled": True, "scaleFactor": 0.5}}},
-    "nodes": {"shape": "dot", "font": {"size": 16}},
+    "interaction": {"hover": True, "keyboard": {"enabled": True, "bindToWindow": False}, "navigationButtons": False},
+    "edges": {
+        "font": {"size": 10, "align": "middle"},
+        "smooth": False,
+        "arrows": {"to": {"enabled": True, "scaleFactor": 0.5}},
+    },
+    "nodes": {"shape": "dot", "font": {"size": 14, "strokeWidth": 3}, "scaling": {"label": {"drawThreshold": 4}}},
 }
 
 
-def _neighbourhood(network: nx.MultiDiGraph, around: str | None, depth: int, limit: int) -> set[str]:
+def most_connected(network: nx.MultiDiGraph, limit: int) -> frozenset[str]:
+    """The nodes with the most stated ties; what only co-occurs comes last."""
+    stated: dict[str, int] = dict.fromkeys(network, 0)
+    for source, target, kind in network.edges(data="kind"):
+        if kind != "cooccurrence":
+            stated[source] += 1
+            stated[target] += 1
+    ranked = sorted(network, key=lambda node: (-stated[node], -network.nodes[node]["mentions"], node))
+    return frozenset(ranked[:limit])
+
+
+def _neighbourhood(network: nx.MultiDiGraph, around: str, depth: int, limit: int) -> set[str]:
     """Nodes hop by hop, the best connected first; typed claims lead further than co-occurrence."""
     degree = dict(network.degree())
-    if around is None:
-        return set(sorted(network, key=lambda node: (-degree[node], node))[:limit])
     shown = {around}
     front = [around]
     for _ in range(depth):
@@ -81,13 +125,18 @@ def _neighbourhood(network: nx.MultiDiGraph, around: str | None, depth: int, lim
                 (a, d) for a, _, d in network.in_edges(node, data=True)
             ]:
                 weight[other] = max(weight.get(other, 0), 2 if data["kind"] == "typed" else 1)
-        ordered = sorted((node for node in weight if node not in shown), key=lambda node: (-weight[node], -degree[node], node))
+        ordered = sorted(
+            (node for node in weight if node not in shown), key=lambda node: (-weight[node], -degree[node], node)
+        )
         front = ordered[: max(0, limit - len(shown))]
         shown.update(front)
     return shown
 
 
+def _short(label: str) -> str:
+    return label if len(label) <= 28 else label[:27] + "…"
+
+
 def _node_title(data: Mapping[str, Any]) -> str:
     names = " / ".join(dict.fromkeys(name for name in (data["label"], data["label_zh"], data["label_en"]) if name))
     return f"{names}\n{data['type']} · {data['mentions']} mentions · {data['notes']} notes"
-

@@ -74,7 +74,15 @@ def _mentions(build: Build) -> Iterator[tuple[str, str, int, int, str, str, floa
         if item.entity_id is not None:
             mention = item.mention
             line, column = documents[mention.document_id].position(mention.span.start)
-            yield item.entity_id, mention.document_id, line, column, mention.surface, mention.found_by, mention.confidence
+            yield (
+                item.entity_id,
+                mention.document_id,
+                line,
+                column,
+                mention.surface,
+                mention.found_by,
+                mention.confidence,
+            )
 
 
 def _relations(build: Build) -> Iterator[tuple[object, ...]]:
@@ -93,7 +101,17 @@ def _links(build: Build) -> list[tuple[object, ...]]:
             if link.kind == "web":
                 line, _ = document.position(link.span.start)
                 site = (urlsplit(link.url).hostname or "").removeprefix("www.")
-                rows.append((document.id, line, link.span.start, link.url, link.title, document.sections[link.section].heading, site))
+                rows.append(
+                    (
+                        document.id,
+                        line,
+                        link.span.start,
+                        link.url,
+                        link.title,
+                        document.sections[link.section].heading,
+                        site,
+                    )
+                )
     return [(url, title, doc, line, section, site) for doc, line, _, url, title, section, site in sorted(rows)]
 
 

@@ -15,8 +15,8 @@ from kg.extract.latin_names import find_latin_names
 from kg.extract.page import Candidate, Page, read_page
 from kg.extract.paper_links import find_book_titles, find_paper_links, link_identifier
 from kg.extract.people import find_people
-from kg.extract.titles import find_unmarked_titles
 from kg.extract.references import Reference, find_references
+from kg.extract.titles import find_unmarked_titles
 from kg.lexicon import Lexicon
 from kg.model import Alias, Citation, Document, Mention
 
@@ -106,7 +106,11 @@ def extract(document: Document, reading: Reading, names: Gazetteer) -> Extractio
         document.id,
         tuple(ordered),
         tuple(_to_alias(page, pair) for pair in pairs),
-        tuple(_to_citation(page, reference, mentions) for reference in reading.references if _place(reference.title) in mentions),
+        tuple(
+            _to_citation(page, reference, mentions)
+            for reference in reading.references
+            if _place(reference.title) in mentions
+        ),
     )
 
 
@@ -134,7 +138,15 @@ def _unbroken(page: Page, candidate: Candidate) -> bool:
 def _to_mention(page: Page, candidate: Candidate) -> Mention:
     span = page.passages[candidate.passage].block.source(candidate.start, candidate.end)
     surface = page.document.text[span.start : span.end]
-    return Mention(page.document.id, span, surface, candidate.type, candidate.found_by, round(candidate.confidence, 3), candidate.key)
+    return Mention(
+        page.document.id,
+        span,
+        surface,
+        candidate.type,
+        candidate.found_by,
+        round(candidate.confidence, 3),
+        candidate.key,
+    )
 
 
 def _to_alias(page: Page, pair: AliasPair) -> Alias:
@@ -146,4 +158,6 @@ def _to_citation(page: Page, reference: Reference, mentions: dict[tuple[int, int
     span = page.passages[reference.passage].block.source(reference.start, max(reference.end, reference.start + 1))
     authors = tuple(mentions[_place(author)] for author in reference.authors if _place(author) in mentions)
     venue = mentions.get(_place(reference.venue)) if reference.venue else None
-    return Citation(page.document.id, span, authors, mentions[_place(reference.title)], venue, reference.year, reference.identifier)
+    return Citation(
+        page.document.id, span, authors, mentions[_place(reference.title)], venue, reference.year, reference.identifier
+    )

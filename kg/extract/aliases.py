@@ -14,11 +14,16 @@ from kg.text import has_cjk, key
 __all__ = ["AliasPair", "find_aliases"]
 
 _PAREN = re.compile(r"\s?[（(](?P<inner>[^（）()\n]{2,90})[)）]")
-_ALSO = re.compile(r"\s*[，,（(]?\s*(?:又称为?|也称为?|亦称|又叫做?|也叫做?|又名|简称为?|缩写为?|英文名?为?|全称为?|a\.?k\.?a\.?|also known as|abbreviated as|or simply)\s*[：:]?\s*[“\"「]?")
+_ALSO = re.compile(
+    r"\s*[，,（(]?\s*(?:又称为?|也称为?|亦称|又叫做?|也叫做?|又名|简称为?|缩写为?|英文名?为?|全称为?|a\.?k\.?a\.?|also known as|abbreviated as|or simply)\s*[：:]?\s*[“\"「]?"
+)
 _PIECE = re.compile(r"[^,，;；、/|]+")
 _LABEL = re.compile(r"^\s*(?:简称|缩写|英文|英文名|全称|又称|也称|即|亦即|记为|记作|i\.e\.,?|aka)\s*[：:为]?\s*")
 _PLAIN_NAME = re.compile(r"^[A-Za-zÀ-ɏ0-9²³][A-Za-zÀ-ɏ0-9²³ .&'’+/-]{1,70}$")
-_NOT_ALIAS = re.compile(r"^(?:\d|.*\d{4}$|see\b|e\.g|i\.e|such as|如|例如|比如|包括|参见|见|图|表|下|上|左|右|注|以下|论文|代码|来自|最|共|约)", re.I)
+_NOT_ALIAS = re.compile(
+    r"^(?:\d|.*\d{4}$|see\b|e\.g|i\.e|such as|如|例如|比如|包括|参见|见|图|表|下|上|左|右|注|以下|论文|代码|来自|最|共|约)",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ def _in_passage(passage: Passage, mentions: list[Candidate]) -> Iterator[AliasPa
     spans = {(mention.start, mention.end): mention for mention in mentions}
     for match in _PAREN.finditer(text):
         close = match.start()
-        while close > 0 and text[close - 1] in "》”\"’ 」":
+        while close > 0 and text[close - 1] in '》”"’ 」':
             close -= 1
         left = ends.get(close)
         if left is not None and left.type == "Paper":
@@ -76,7 +81,14 @@ def _in_passage(passage: Passage, mentions: list[Candidate]) -> Iterator[AliasPa
         right = next((mention for mention in mentions if mention.start == match.end()), None)
         if left and right and left.type == right.type:
             yield AliasPair(
-                passage.index, left.start, right.end, text[left.start : left.end], text[right.start : right.end], "also called", 0.9, ()
+                passage.index,
+                left.start,
+                right.end,
+                text[left.start : left.end],
+                text[right.start : right.end],
+                "also called",
+                0.9,
+                (),
             )
 
 
@@ -101,7 +113,9 @@ def _pair(
     name = text[low:high]
     if len(name) < 2 or _NOT_ALIAS.match(name) or is_generic(name):
         return None
-    right = spans.get((low, high)) or next((m for (s, e), m in spans.items() if s == low and e >= high - 1 and e <= high + 1), None)
+    right = spans.get((low, high)) or next(
+        (m for (s, e), m in spans.items() if s == low and e >= high - 1 and e <= high + 1), None
+    )
     found: list[Candidate] = []
     if left is None:
         if right is None or right.type not in ("Model", "Topic", "Dataset", "Venue") or has_cjk(name):
@@ -117,15 +131,22 @@ def _pair(
     initials = _initials_match(surface, name) or _initials_match(name, surface)
     translation = has_cjk(surface) != has_cjk(name)
     if right is None:
-        if not (_PLAIN_NAME.match(name) and (initials or translation)) or left.type in ("Person", "Tool") or len(name.split()) > 8:
+        if (
+            not (_PLAIN_NAME.match(name) and (initials or translation))
+            or left.type in ("Person", "Tool")
+            or len(name.split()) > 8
+        ):
             return None
-        if translation and not initials and left.type != "Paper" and not (name[0].isupper() or left.type in ("Topic", "Model")):
+        if (
+            translation
+            and not initials
+            and left.type != "Paper"
+            and not (name[0].isupper() or left.type in ("Topic", "Model"))
+        ):
             return None
         right = Candidate(passage.index, low, high, left.type, "alias", 0.75)
         found.append(right)
-    elif right.type != left.type and {right.type, left.type} != {"Model", "Topic"}:
-        return None
-    elif not (initials or translation):
+    elif (right.type != left.type and {right.type, left.type} != {"Model", "Topic"}) or not (initials or translation):
         return None
     score = 0.95 if initials else 0.85
     reason = "abbreviation" if initials else "parenthesis"

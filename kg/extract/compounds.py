@@ -18,15 +18,37 @@ _MODIFIER = re.compile(
 )
 _MODIFIER_RUN = re.compile(rf"(?:{_MODIFIER.pattern})(?:{_MODIFIER.pattern})? ?$")
 _CHUNK_TAGS = ("n", "nz", "vn", "b", "an", "nt", "l", "j", "eng", "nr", "ns", "i", "g", "k", "q")
-_MODEL_HEADS = re.compile(r"(?:网络|算法|函数|单元|自编码器|编码器|解码器|分类器|优化器|神经元|注意力|卷积|残差连接|连接|池化|机)$")
-_MODEL_WORDS = frozenset("网络 神经网络 卷积 池化 自编码器 编码器 解码器 分类器 优化器 神经元 注意力 损失 森林".split())
-_STOP_START = re.compile(r"^(?:新型|普通|基于|使用|一种|各种|主流|经典|传统|常见|常用|最新|整个|相关|其它|其他|不同|多种|著名|最佳|理论|论文|作者|本文|部分|大量|首个|全新|重要|有效|高效|简单|基本|具体|实际|利用|采用|通过|结合|设计|无法|诸如|调用|辅助|同一|这个|临时|全部|可以|进行|实现|构建|增加|定义|尝试|支持|影响|提高|大规模|大型|高性能|社交)")
+_MODEL_HEADS = re.compile(
+    r"(?:网络|算法|函数|单元|自编码器|编码器|解码器|分类器|优化器|神经元|注意力|卷积|残差连接|连接|池化|机)$"
+)
+_MODEL_WORDS = frozenset(
+    [
+        "网络",
+        "神经网络",
+        "卷积",
+        "池化",
+        "自编码器",
+        "编码器",
+        "解码器",
+        "分类器",
+        "优化器",
+        "神经元",
+        "注意力",
+        "损失",
+        "森林",
+    ]
+)
+_STOP_START = re.compile(
+    r"^(?:新型|普通|基于|使用|一种|各种|主流|经典|传统|常见|常用|最新|整个|相关|其它|其他|不同|多种|著名|最佳|理论|论文|作者|本文|部分|大量|首个|全新|重要|有效|高效|简单|基本|具体|实际|利用|采用|通过|结合|设计|无法|诸如|调用|辅助|同一|这个|临时|全部|可以|进行|实现|构建|增加|定义|尝试|支持|影响|提高|大规模|大型|高性能|社交)"
+)
 _NUMBERING = re.compile(
     r"^\s*(?:第[一二三四五六七八九十百\d]+[章节讲课篇部回]|[（(]?[一二三四五六七八九十]+[)）]?[、.．：: ]|\d+(?:\.\d+)*[.、．)）: ]|\d+(?:\.\d+)+|[Cc]hapter \d+|[Ss]tep ?\d+|Q\d+|[①-⑳])\s*"
 )
 _SPLIT = re.compile(r"\s*(?:[,，、;；|｜+＋&]|\s/\s|——|--+|—|：|:(?=\s)| vs\.? | VS\.? )\s*")
 _SERIES = re.compile(r"\s*[（(](?:[一二三四五六七八九十百零\d]+|上|中|下|续|完)[)）]\s*")
-_ASKING = re.compile(r"[?？!！。]|如何|怎么|怎样|什么|为什么|哪些|是否|多少|我|你|他|们|吗|呢|吧|了$|的$|^[^\w]*$|\d{4}|^\d|等$")
+_ASKING = re.compile(
+    r"[?？!！。]|如何|怎么|怎样|什么|为什么|哪些|是否|多少|我|你|他|们|吗|呢|吧|了$|的$|^[^\w]*$|\d{4}|^\d|等$"
+)
 
 
 def find_compounds(page: Page, models: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -69,7 +91,13 @@ def _model_compounds(passage: Passage) -> Iterator[Candidate]:
         start = words[first].start
         name = text[start : word.end]
         plain = head == "网络" and not _MODIFIER.search(name[:-2])
-        if 5 <= len(name) <= 12 and all(map(is_cjk, name)) and not _STOP_START.match(name) and not plain and "社交" not in name:
+        if (
+            5 <= len(name) <= 12
+            and all(map(is_cjk, name))
+            and not _STOP_START.match(name)
+            and not plain
+            and "社交" not in name
+        ):
             yield Candidate(passage.index, start, word.end, "Model", "compound", 0.6)
 
 
@@ -86,7 +114,11 @@ def _task_compounds(passage: Passage) -> Iterator[Candidate]:
         name = text[start : word.end]
         if len(name) > 14 or _STOP_START.match(name) or not has_cjk(name[:-2]):
             continue
-        if index + 1 < len(words) and words[index + 1].start == word.end and words[index + 1].tag.startswith(("n", "vn")):
+        if (
+            index + 1 < len(words)
+            and words[index + 1].start == word.end
+            and words[index + 1].tag.startswith(("n", "vn"))
+        ):
             following = text[words[index + 1].start : words[index + 1].end]
             if following not in GENERIC and following not in TOPIC_HEADS:
                 continue
@@ -124,7 +156,9 @@ def find_headings(page: Page) -> Iterator[Candidate]:
             chinese = sum(map(is_cjk, name))
             model = chinese and chinese >= 3 and _MODEL_HEADS.search(name) is not None and not name.endswith("算法")
             kind = "Model" if model else "Topic"
-            yield Candidate(passage.index, start, end, kind, "heading", 0.6 if passage.block.kind == "heading" else 0.55)
+            yield Candidate(
+                passage.index, start, end, kind, "heading", 0.6 if passage.block.kind == "heading" else 0.55
+            )
 
 
 def _parts(text: str, at: int) -> Iterator[tuple[int, int]]:
@@ -155,4 +189,9 @@ def _names_a_topic(name: str) -> bool:
     if chinese:
         return 2 <= len(name) <= 14 and chinese >= 2
     words = name.split()
-    return 1 <= len(words) <= 4 and len(name) >= 3 and all(word[0].isalpha() for word in words) and name.replace(" ", "").isascii()
+    return (
+        1 <= len(words) <= 4
+        and len(name) >= 3
+        and all(word[0].isalpha() for word in words)
+        and name.replace(" ", "").isascii()
+    )

@@ -18,14 +18,18 @@ _VERB = r"(?:等|等人)?(?:联合|首次|最新|又|也|团队|研究者|研究
 _CUES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "Institution": (
         re.compile(r"(?:来自|就职于|任职于|加入|毕业于|就读于|隶属|在|与|和|、|，)\s*$"),
-        re.compile(rf"\s*(?:{_VERB}|教授|博士|团队|实验室|研究|大学|公司|工程师|、|和|联合|AI|CEO|创始人|华人|华裔|学者|毕业)"),
+        re.compile(
+            rf"\s*(?:{_VERB}|教授|博士|团队|实验室|研究|大学|公司|工程师|、|和|联合|AI|CEO|创始人|华人|华裔|学者|毕业)"
+        ),
     ),
     "Person": (
         re.compile(r"(?:教授|博士|作者|导师|老师|院士|大神|大牛|创始人|CEO|与|和|、|，|由|：|——|-)\s*$"),
         re.compile(r"\s*(?:等|教授|博士|老师|院士|先生|团队|的|、|和|，|：|一作|提出|说|认为|,)"),
     ),
     "Model": (
-        re.compile(r"(?:提出|使用|采用|基于|利用|引入|用|从|到|和|与|、|/|\+|,|，|：|——|优于|超越|[Tt]he|[Uu]s(?:e|ing)|and|vs\.?)\s*$"),
+        re.compile(
+            r"(?:提出|使用|采用|基于|利用|引入|用|从|到|和|与|、|/|\+|,|，|：|——|优于|超越|[Tt]he|[Uu]s(?:e|ing)|and|vs\.?)\s*$"
+        ),
         re.compile(
             r"\s*(?:网络|模型|算法|方法|层|激活|优化|损失|函数|结构|架构|模块|机制|单元|是|的|在|、|和|与|：|:|/|\+|，|等|\(|（|block|layer|model|network|loss|optimizer|activation|algorithm|$)"
         ),
@@ -36,7 +40,10 @@ _CUES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     ),
     "Venue": (
         re.compile(r"(?:发表(?:于|在)|收录于|被|入选|登上|刊登于|in|at|,|\*|_|”|\")\s*$"),
-        re.compile(r"\s*(?:['’]?\d{2}\b|\s?(?:19|20)\d\d|最佳|论文|收录|接收|录用|期刊|杂志|子刊|会议|\*|上|oral|best|workshop|paper)", re.I),
+        re.compile(
+            r"\s*(?:['’]?\d{2}\b|\s?(?:19|20)\d\d|最佳|论文|收录|接收|录用|期刊|杂志|子刊|会议|\*|上|oral|best|workshop|paper)",
+            re.I,
+        ),
     ),
     "Tool": (
         re.compile(r"(?:使用|用|基于|采用|通过|安装|支持|如何用|在|和|、|/|：|，|with|in|using|and)\s*$"),
@@ -50,7 +57,9 @@ _CUES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
 _YEAR = re.compile(r"(?:\s?[-'’]?\s?(?:19|20)\d\d|['’]?\d\d)(?![0-9A-Za-z])")
 _PLURAL = re.compile(r"(?:e?s)(?![0-9A-Za-z])")
 _TAIL = re.compile(r"-[a-z]+$")
-_HEAD = re.compile(r"^(?:non|pre|post|multi|semi|self|anti|re|un|de|sub|co|inter|cross|mini|super|pseudo|quasi|like)-$", re.I)
+_HEAD = re.compile(
+    r"^(?:non|pre|post|multi|semi|self|anti|re|un|de|sub|co|inter|cross|mini|super|pseudo|quasi|like)-$", re.I
+)
 
 
 class Gazetteer:
@@ -175,7 +184,10 @@ def _strength(passage: Passage, surface: str, name: str, entry: Entry) -> float:
 
 def _support(passage: Passage, candidate: Candidate, entry: Entry, known: bool) -> float:
     """How far the context makes an ambiguous name one of its type; 0 lets it go."""
-    left, right = passage.text[max(0, candidate.start - 12) : candidate.start], passage.text[candidate.end : candidate.end + 14]
+    left, right = (
+        passage.text[max(0, candidate.start - 12) : candidate.start],
+        passage.text[candidate.end : candidate.end + 14],
+    )
     surface = passage.text[candidate.start : candidate.end]
     if known:
         return 0.9
@@ -196,7 +208,11 @@ def _support(passage: Passage, candidate: Candidate, entry: Entry, known: bool) 
             return 0.7
         return 0.6 if candidate.start in passage.breaks and candidate.end in passage.breaks else 0.0
     if entry.type == "Institution":
-        return 0.85 if re.match(rf"\s*(?:{_VERB}|教授|博士|团队|联合)", right) or re.search(r"(?:来自|毕业于|就职于)$", left) else 0.0
+        return (
+            0.85
+            if re.match(rf"\s*(?:{_VERB}|教授|博士|团队|联合)", right) or re.search(r"(?:来自|毕业于|就职于)$", left)
+            else 0.0
+        )
     if entry.type == "Person":
         return 0.8 if after.match(right) or before.search(left) else 0.5
     return 0.7 if before.search(left) or after.match(right) else 0.0
@@ -210,7 +226,9 @@ def find_typos(page: Page, lexicon: Lexicon) -> Iterator[Candidate]:
             word = passage.text[start : end - 4 if year else end]
             if len(word) < 6 or word.lower() in COMMON_ENGLISH or lexicon.find(word) or not any(map(str.isupper, word)):
                 continue
-            entry = next((entry for name in _one_slip(word) for entry in lexicon.find(name) if word[0] == name[0]), None)
+            entry = next(
+                (entry for name in _one_slip(word) for entry in lexicon.find(name) if word[0] == name[0]), None
+            )
             if entry:
                 after = _YEAR.match(passage.text, end) if entry.type == "Venue" and not year else None
                 yield Candidate(passage.index, start, after.end() if after else end, entry.type, "typo", 0.8, entry.key)

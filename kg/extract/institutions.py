@@ -10,11 +10,14 @@ from kg.extract.page import Candidate, Page, Passage
 __all__ = ["find_institutions"]
 
 _SUFFIX = re.compile(
-    r"(?:大学|学院|研究院|研究所|研究中心|实验室|科学院|工程院|公司|集团|银行|医院|中学|协会|学会|基金会|委员会|工业局|出版社|交易所|航天局|工作室|理工|科大)(?![一-鿿]?(?:生|时|里|时期|毕业))"
+    r"(?:大学|学院|研究院|研究所|研究中心|实验室|科学院|工程院|公司|集团|银行|医院|中学|协会|学会|基金会|委员会|工业局|出版社|交易所|航天局|工作室|理工|科大|分校)(?![一-鿿]?(?:生|时|里|时期|毕业))"
 )
+_REGIONS = ("亚洲", "中国", "美国", "欧洲", "北美", "北京", "上海", "全球")
 _PROPER = ("ns", "nt", "nz", "nr", "j", "eng")
 _NOUN = (*_PROPER, "n", "vn", "b", "f", "an")
-_BARE = re.compile(r"^(?:这家|那家|一家|该|本|某|各|两家|几家|多家|这个|我们|国内|国外|美国|中国|日本|英国|德国|高科技|科技|互联网|创业|上市|母|子|分|总)?(?:大学|学院|研究院|研究所|研究中心|实验室|公司|集团|银行|医院|中学|协会|学会)$")
+_BARE = re.compile(
+    r"^(?:这家|那家|一家|该|本|某|各|两家|几家|多家|这个|我们|国内|国外|美国|中国|日本|英国|德国|高科技|科技|互联网|创业|上市|母|子|分|总)?(?:大学|学院|研究院|研究所|研究中心|实验室|公司|集团|银行|医院|中学|协会|学会)$"
+)
 _ENGLISH = re.compile(
     r"\b(?:University of (?:the )?[A-Z][a-z]+(?:[ ,-]+(?:at |of )?[A-Z][a-z]+){0,3}|(?:[A-Z][\w&.-]+ ){1,4}(?:University|Institute(?: (?:of|for) [A-Z][a-z]+(?: (?:and )?[A-Z][a-z]+){0,2})?|College|Laboratory|Laboratories|Labs?|Research|Academy|Inc|Corporation|Foundation)\b)"
 )
@@ -45,7 +48,14 @@ def _by_suffix(passage: Passage) -> Iterator[Candidate]:
             tag = words[first - 1].tag
             if tag == "eng" and first < last:
                 break
-            if not tag.startswith(_NOUN) or text[words[first - 1].start : words[first - 1].end] in ("课程", "导师", "学者", "教授", "华人", "团队"):
+            if not tag.startswith(_NOUN) or text[words[first - 1].start : words[first - 1].end] in (
+                "课程",
+                "导师",
+                "学者",
+                "教授",
+                "华人",
+                "团队",
+            ):
                 break
             first -= 1
         # A name begins with its proper part: `前清华大学` -> `清华大学`, `著名高科技公司` -> nothing.
@@ -53,9 +63,11 @@ def _by_suffix(passage: Passage) -> Iterator[Candidate]:
             first += 1
         if first > 0 and words[first].tag.startswith(_PROPER) and words[first - 1].end == words[first].start:
             before = words[first - 1]
-            opening = first == 1 or words[first - 2].tag == "x"
-            # Foreign names are cut badly: 图 宾根 大学.
-            if opening and before.end - before.start == 1 and before.tag in ("n", "nr", "g", "ng", "vg", "ag"):
+            opening = first == 1 or words[first - 2].tag in ("x", "p", "c", "v", "uj")
+            # Foreign names are cut badly: 图 宾根 大学; 微软 counts as an adjective in 微软 亚洲 研究院.
+            cut = before.end - before.start == 1 and before.tag in ("n", "nr", "g", "ng", "vg", "ag")
+            branch = before.tag in ("n", "a", "nz") and text.startswith(_REGIONS, words[first].start)
+            if opening and words[first].tag != "nt" and (cut or branch):
                 first -= 1
         start = words[first].start
         name = text[start : match.end()]

@@ -39,7 +39,11 @@ def _distinctive(surface: str, type_: str) -> bool:
         return len(surface.split()) >= 3
     if type_ in ("Topic", "Person"):
         return " " in surface
-    return len(surface) >= 4 and not surface.islower() and not (surface.istitle() and surface.isalpha() and len(surface) < 6)
+    return (
+        len(surface) >= 4
+        and not surface.islower()
+        and not (surface.istitle() and surface.isalpha() and len(surface) < 6)
+    )
 
 
 def known_names(counts: Iterable[NameCount], lexicon: Lexicon) -> Lexicon:

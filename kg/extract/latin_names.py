@@ -19,43 +19,94 @@ _MODEL_SUFFIX = re.compile(
 )
 _HEAD_NOUNS = {
     "Model": frozenset(
-        "network networks net nets attention transformer transformers loss pooling convolution convolutions block blocks machine machines "
-        "autoencoder autoencoders encoder decoder search sampling descent regression forest forests tree trees unit units field fields "
-        "process optimizer algorithm policy normalization multiplication depth embedding embeddings connection connections module "
-        "flow flows classifier kernel filter perceptron propagation backpropagation boosting bagging dropout activation".split()
+        """
+    network networks net nets attention transformer transformers loss pooling convolution convolutions block
+    blocks machine machines autoencoder autoencoders encoder decoder search sampling descent regression forest
+    forests tree trees unit units field fields process optimizer algorithm policy normalization multiplication
+    depth embedding embeddings connection connections module flow flows classifier kernel filter perceptron
+    propagation backpropagation boosting bagging dropout activation
+    """.split()
     ),
     "Topic": frozenset(
-        "detection recognition segmentation learning estimation generation translation classification tracking processing vision understanding "
-        "reasoning forecasting prediction retrieval recommendation summarization parsing clustering optimization compression distillation pruning "
-        "quantization augmentation adaptation alignment matching reconstruction completion captioning answering extraction modeling modelling "
-        "representation representations theory equation equations control transport systems inference regularization initialization generalization "
-        "bias variance gradient gradients hypothesis descent analysis programming computing planning navigation enhancement restoration denoising".split()
+        """
+    detection recognition segmentation learning estimation generation translation classification tracking
+    processing vision understanding reasoning forecasting prediction retrieval recommendation summarization
+    parsing clustering optimization compression distillation pruning quantization augmentation adaptation
+    alignment matching reconstruction completion captioning answering extraction modeling modelling
+    representation representations theory equation equations control transport systems inference regularization
+    initialization generalization bias variance gradient gradients hypothesis descent analysis programming
+    computing planning navigation enhancement restoration denoising
+    """.split()
     ),
 }
-_VERSION = re.compile(r"^(?:[vV]?\d+(?:\.\d+)*[a-z]?|I{1,3}|IV|[A-Z]|Pro|Plus|Max|Mini|Large|Base|Small|Tiny|XL|XXL|Lite|Turbo)$")
+_VERSION = re.compile(
+    r"^(?:[vV]?\d+(?:\.\d+)*[a-z]?|I{1,3}|IV|[A-Z]|Pro|Plus|Max|Mini|Large|Base|Small|Tiny|XL|XXL|Lite|Turbo)$"
+)
 _DATED = re.compile(r"^[A-Z]{3,}['’]?(?:19|20)\d\d$")
 _CAMEL = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]+[A-Za-z]*[A-Z]?|[A-Za-z]\d[A-Za-z]|[A-Z][a-z]+[A-Z]")
 _CAPS = re.compile(r"^[A-Z][A-Z0-9²³]{2,9}s?$")
 _HYPHEN = re.compile(r"^(?:[A-Za-z0-9²³]+-)+[A-Za-z0-9²³]+$")
 
 _RIGHT = [
-    ("Dataset", 0.5, re.compile(r"\s*(?:数据集|数据库(?!管理)|语料|基准|测试集|竞赛数据|[Dd]ataset|[Cc]orpus|[Bb]enchmark)")),
-    ("Venue", 0.5, re.compile(r"\s?['’]?(?:19|20)\d\d\s*(?:最佳|论文|收录|接收|录用|上|会议|workshop|oral|best|Workshop|Oral|年会|投稿|[)）】,，]|$)")),
+    (
+        "Dataset",
+        0.5,
+        re.compile(r"\s*(?:数据集|数据库(?!管理)|语料|基准|测试集|竞赛数据|[Dd]ataset|[Cc]orpus|[Bb]enchmark)"),
+    ),
+    (
+        "Venue",
+        0.5,
+        re.compile(
+            r"\s?['’]?(?:19|20)\d\d\s*(?:最佳|论文|收录|接收|录用|上|会议|workshop|oral|best|Workshop|Oral|年会|投稿|[)）】,，]|$)"
+        ),
+    ),
     ("Person", 0.5, re.compile(r"\s*(?:等人|教授|博士|老师|院士|et al\b)")),
-    ("Tool", 0.45, re.compile(r"\s*(?:工具|库(?![斯仑])|软件|平台|插件|引擎|编辑器|编程语言|语言(?!模型)|芯片|框架|操作系统|数据库管理|组件|命令|SDK|IDE)")),
-    ("Institution", 0.5, re.compile(r"\s*(?:公司|大学|团队|实验室|研究院|创始人|CEO|CTO|研究员|工程师|员工|总部|旗下|集团|华人)")),
-    ("Model", 0.45, re.compile(r"\s*(?:算法|模型|网络|方法|架构|结构|损失|优化器|激活函数|层(?![次面级])|模块|机制|卷积|单元|分类器|检测器|编码器|解码器|变体|block\b|layer\b|loss\b|model\b|network\b|algorithm\b|optimizer\b|attention\b)")),
-    ("Institution", 0.3, re.compile(r"\s*(?:等?联合|最新|首次|详解|宣布|收购|投资|上市|发布|推出|提出|开源|研究者|研究人员)")),
+    (
+        "Tool",
+        0.45,
+        re.compile(
+            r"\s*(?:工具|库(?![斯仑])|软件|平台|插件|引擎|编辑器|编程语言|语言(?!模型)|芯片|框架|操作系统|数据库管理|组件|命令|SDK|IDE)"
+        ),
+    ),
+    (
+        "Institution",
+        0.5,
+        re.compile(r"\s*(?:公司|大学|团队|实验室|研究院|创始人|CEO|CTO|研究员|工程师|员工|总部|旗下|集团|华人)"),
+    ),
+    (
+        "Model",
+        0.45,
+        re.compile(
+            r"\s*(?:算法|模型|网络|方法|架构|结构|损失|优化器|激活函数|层(?![次面级])|模块|机制|卷积|单元|分类器|检测器|编码器|解码器|变体|block\b|layer\b|loss\b|model\b|network\b|algorithm\b|optimizer\b|attention\b)"
+        ),
+    ),
+    (
+        "Institution",
+        0.3,
+        re.compile(r"\s*(?:等?联合|最新|首次|详解|宣布|收购|投资|上市|发布|推出|提出|开源|研究者|研究人员)"),
+    ),
 ]
 _LEFT = [
-    ("Model", 0.35, re.compile(r"(?:提出了?|推出了?|搞出|新模型|网络|模型|算法|方法|架构|优化器|激活函数|变体|叫做|称为|名为|简称|即|——|损失)[\s：:“\"'(（]*$")),
+    (
+        "Model",
+        0.35,
+        re.compile(
+            r"(?:提出了?|推出了?|搞出|新模型|网络|模型|算法|方法|架构|优化器|激活函数|变体|叫做|称为|名为|简称|即|——|损失)[\s：:“\"'(（]*$"
+        ),
+    ),
     ("Model", 0.2, re.compile(r"(?:基于|使用|采用|利用|结合|改进|用|从|超越|优于|取代|对比|比)\s*$")),
     ("Tool", 0.35, re.compile(r"(?:工具|框架|库|软件|平台|安装|编译|部署|神器|插件|语言)[\s：:]*$")),
     ("Dataset", 0.4, re.compile(r"(?:数据集|语料库|基准|在)\s*$")),
-    ("Institution", 0.4, re.compile(r"(?:公司|大学|来自|加入|就职于|供职于|任职于|收购|团队|创业公司|初创|厂商)[\s：:]*$")),
+    (
+        "Institution",
+        0.4,
+        re.compile(r"(?:公司|大学|来自|加入|就职于|供职于|任职于|收购|团队|创业公司|初创|厂商)[\s：:]*$"),
+    ),
     ("Person", 0.4, re.compile(r"(?:教授|博士|作者[：:]|导师|创始人|大神|大牛|科学家|学者)\s*$")),
 ]
-_DEFINITION = re.compile(r"\s*[：:，,]\s*(?=[\u4e00-\u9fff])|\s*(?:是(?:一种|一个|一类|指|基于|由)|[（(](?=[A-Z\u4e00-\u9fff]))")
+_DEFINITION = re.compile(
+    r"\s*[：:，,]\s*(?=[\u4e00-\u9fff])|\s*(?:是(?:一种|一个|一类|指|基于|由)|[（(](?=[A-Z\u4e00-\u9fff]))"
+)
 _DATASET_LEFT_NEEDS = re.compile(r"\s*(?:上|数据|集|中)")
 
 
@@ -97,7 +148,11 @@ def _names(passage: Passage) -> Iterator[_Name]:
         if _named(word) or (passage.cjk and word.isalpha()):
             while stop < len(tokens) and stop - index < 5 and text[tokens[stop - 1][1] : tokens[stop][0]] == " ":
                 following = tokens[stop][2]
-                if not (_named(following) or _version_at(passage.text, *tokens[stop]) or (passage.cjk and following.isalpha())):
+                if not (
+                    _named(following)
+                    or _version_at(passage.text, *tokens[stop])
+                    or (passage.cjk and following.isalpha())
+                ):
                     break
                 stop += 1
         if stop - index > 1:
@@ -105,7 +160,12 @@ def _names(passage: Passage) -> Iterator[_Name]:
             run = _phrase(words)
             if run:
                 low, high = run
-                yield _Name(tokens[index + low][0], tokens[index + high - 1][1], " ".join(words[low:high]), tuple(words[low:high]))
+                yield _Name(
+                    tokens[index + low][0],
+                    tokens[index + high - 1][1],
+                    " ".join(words[low:high]),
+                    tuple(words[low:high]),
+                )
                 index += high
                 continue
         yield _Name(start, end, word, (word,))
@@ -127,9 +187,15 @@ def _phrase(words: list[str]) -> tuple[int, int] | None:
     """The part of a run that is one name: ends in a head noun or a version, or is all capitalised."""
     for high in range(len(words), 1, -1):
         last = words[high - 1]
-        if any(last.lower() in heads for heads in _HEAD_NOUNS.values()) or (_MODEL_SUFFIX.search(last) and last.isupper()):
+        if any(last.lower() in heads for heads in _HEAD_NOUNS.values()) or (
+            _MODEL_SUFFIX.search(last) and last.isupper()
+        ):
             low = 0
-            while low < high - 1 and words[low].lower() in COMMON_ENGLISH and words[low].lower() not in ("deep", "long", "short", "first", "second", "level"):
+            while (
+                low < high - 1
+                and words[low].lower() in COMMON_ENGLISH
+                and words[low].lower() not in ("deep", "long", "short", "first", "second", "level")
+            ):
                 low += 1
             if high - low >= 2:
                 return low, high
@@ -207,10 +273,13 @@ def _shape(name: _Name, lexicon: Lexicon) -> tuple[float, str]:
         return 0.3, "Venue"
     if _HYPHEN.match(word):
         pieces = word.split("-")
-        known = any(entry.type == "Model" for piece in (pieces[0], pieces[-1]) for entry in lexicon.find(piece)) and len(word) >= 5
+        of_model = (
+            any(entry.type == "Model" for piece in (pieces[0], pieces[-1]) for entry in lexicon.find(piece))
+            and len(word) >= 5
+        )
         capital = any(len(piece) >= 2 and piece.isupper() for piece in pieces) or any(map(_CAMEL.search, pieces))
         lower = sum(piece.islower() and piece.isalpha() for piece in pieces)
-        if known and lower == 0 and capital:
+        if of_model and lower == 0 and capital:
             return 0.4, "known"
         if re.fullmatch(r"\d+-?[A-Za-z]{1,2}|[A-Za-z]-?\d+|\d+(?:-\d+)+", word) or lower == len(pieces):
             return 0.0, ""

@@ -22,7 +22,8 @@ _ARXIV = re.compile(r"arxiv\.org/abs/(?P<id>[\w.-]+(?:/\d{7})?)", re.I)
 _DOI = re.compile(r"doi\.org/(?P<id>10\.\S+)", re.I)
 _GITHUB = re.compile(r"github\.com/(?P<id>[\w.-]+/[\w.-]+)", re.I)
 _LEAD = re.compile(
-    r"^\s*(?:[^:：\n]{2,50}[（(][A-Z][A-Za-z]{1,9}[)）]\s*[:：]\s*(?=[A-Z])|\[(?:\d{4}\.\d{4,5}|[^\]]{1,12})\]|\(?(?:pdf|paper|论文|原文|原始论文|arxiv)\)?\s*[:：]|[-–•]|\d+[.)、])\s*", re.I
+    r"^\s*(?:[^:：\n]{2,50}[（(][A-Z][A-Za-z]{1,9}[)）]\s*[:：]\s*(?=[A-Z])|\[(?:\d{4}\.\d{4,5}|[^\]]{1,12})\]|\(?(?:pdf|paper|论文|原文|原始论文|arxiv)\)?\s*[:：]|[-–•]|\d+[.)、])\s*",
+    re.I,
 )
 _TRAIL = re.compile(
     r"\s*(?:[-|–—]\s*(?:arXiv(?:\.org)?|OpenReview|IEEE Xplore|ACM|Semantic Scholar|Springer(?:Link)?|ScienceDirect|Nature|NeurIPS|PDF|PMLR|ResearchGate)[^|]*|[（(]\s*(?:pdf|paper|论文)\s*[)）]|\.pdf|[.。,，])\s*$",
@@ -32,7 +33,9 @@ _BARE_ARXIV = re.compile(r"\barXiv\s*[:：]\s*(?P<id>\d{4}\.\d{4,5})(?:v\d+)?", 
 _NUMBERED = re.compile(r"\s*\[(?P<id>\d{4}\.\d{4,5})\]\s*(?P<title>[A-Z]\S*(?: \S+)+)\s*$")
 _BOOK = re.compile(r"《(?P<title>[^《》\n]{2,160})》")
 _REPOSITORY = re.compile(r"^(?P<name>[\w.-]+/[\w.-]+)(?=$|[\s:：])")
-_PREFIX = re.compile(r"^(?P<name>(?:[A-Z][\w²³+./-]*|[a-z]+[A-Z\d][\w²³-]*)(?:\s[A-Z\dv][\w.-]*){0,2})\s*[:：]\s+(?=[A-Z\d])")
+_PREFIX = re.compile(
+    r"^(?P<name>(?:[A-Z][\w²³+./-]*|[a-z]+[A-Z\d][\w²³-]*)(?:\s[A-Z\dv][\w.-]*){0,2})\s*[:：]\s+(?=[A-Z\d])"
+)
 
 
 def link_identifier(url: str) -> str:
@@ -52,10 +55,18 @@ def find_paper_links(page: Page) -> Iterator[Candidate]:
         numbered = _NUMBERED.match(passage.text) if passage.heading else None
         if numbered and not has_cjk(numbered["title"]):
             yield Candidate(
-                passage.index, numbered.start("title"), numbered.end("title"), "Paper", "paper link", 0.95, f"arxiv:{numbered['id']}"
+                passage.index,
+                numbered.start("title"),
+                numbered.end("title"),
+                "Paper",
+                "paper link",
+                0.95,
+                f"arxiv:{numbered['id']}",
             )
         for match in _BARE_ARXIV.finditer(passage.text):
-            yield Candidate(passage.index, match.start(), match.end(), "Paper", "arxiv number", 0.6, f"arxiv:{match['id']}")
+            yield Candidate(
+                passage.index, match.start(), match.end(), "Paper", "arxiv number", 0.6, f"arxiv:{match['id']}"
+            )
 
 
 def _from_link(passage: Passage, start: int, end: int, link: Link) -> Iterator[Candidate]:
@@ -76,7 +87,9 @@ def _from_link(passage: Passage, start: int, end: int, link: Link) -> Iterator[C
     if words < 3 or sum(map(is_cjk, title)) > 0.2 * len(title) or _sentence_like(title):
         return
     confidence = 0.95 if identifier or not pdf else (0.85 if words >= 4 else 0.5)
-    yield Candidate(passage.index, low, high, "Paper", "paper link", confidence, identifier if not pdf or identifier else "")
+    yield Candidate(
+        passage.index, low, high, "Paper", "paper link", confidence, identifier if not pdf or identifier else ""
+    )
     match = _PREFIX.match(title)
     if match and words >= 5 and len(match["name"].split()) <= 3:
         yield Candidate(passage.index, low, low + match.end("name"), "Model", "paper title", 0.75)
@@ -95,7 +108,11 @@ def _title_range(text: str, start: int, end: int) -> tuple[int, int]:
             break
         end = start + trail.start()
     colon = max(text.rfind(mark, start, end) for mark in ("：", "》"))
-    if colon > 0 and not has_cjk(text[colon + 1 : end]) and len(re.findall(r"[A-Za-z]{2,}", text[colon + 1 : end])) >= 4:
+    if (
+        colon > 0
+        and not has_cjk(text[colon + 1 : end])
+        and len(re.findall(r"[A-Za-z]{2,}", text[colon + 1 : end])) >= 4
+    ):
         start = colon + 1
     if text[start : start + 1] == "《" and text[end - 1 : end] == "》":
         start, end = start + 1, end - 1
@@ -107,7 +124,10 @@ def _title_range(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _sentence_like(title: str) -> bool:
-    return bool(re.search(r"\b(?:this|these|click|here|download|read more|pdf version)\b", title, re.I)) and len(title.split()) < 5
+    return (
+        bool(re.search(r"\b(?:this|these|click|here|download|read more|pdf version)\b", title, re.I))
+        and len(title.split()) < 5
+    )
 
 
 def find_book_titles(page: Page) -> Iterator[Candidate]:
@@ -119,6 +139,11 @@ def find_book_titles(page: Page) -> Iterator[Candidate]:
             if not has_cjk(title):
                 confidence = 0.9 if len(title.split()) >= 2 else 0.6
             else:
-                around = passage.text[max(0, match.start() - 12) : match.start()] + passage.text[match.end() : match.end() + 8]
-                confidence = 0.7 if re.search(r"论文|文章|一文|书|著|发表|教材|综述|paper|出版|作者|读", around) else 0.5
+                around = (
+                    passage.text[max(0, match.start() - 12) : match.start()]
+                    + passage.text[match.end() : match.end() + 8]
+                )
+                confidence = (
+                    0.7 if re.search(r"论文|文章|一文|书|著|发表|教材|综述|paper|出版|作者|读", around) else 0.5
+                )
             yield Candidate(passage.index, start, end, "Paper", "book title", confidence)

@@ -19,21 +19,33 @@ _LEFT = re.compile(
 )
 _TITLED = re.compile(r"(?<![\u4e00-\u9fff])?([\u4e00-\u9fff])(?:老师|教授|院士|总)(?=[\u4e00-\u9fff，。,、\s）)]|$)")
 _NOT_PEOPLE = frozenset(
-    "张量 高清 华为 谷歌 明显 严格 周期 任意 方便 常见 温度 单独 高维 高斯 安全 白盒 黑盒 黑箱 白箱 金融 黄金 龙头 马达 高层 高级 高效 高速 高精 高阶 高频 方程 方差 严重 万能 和平 江湖 "
-    "平均 平滑 平衡 安卓 安装 安防 连续 连接 常用 常规 范式 范数 关联 关系 向量 伏特 贝叶斯 拉格朗日 马尔可夫 马尔科夫 贝尔曼 项目 强化 强力 高分 双向 双塔 双目 田间 温和 单目 单调 单元 单层 "
-    "阿里 百度 小米 金山 京东 华夏 明年 明星 祖先 白板 文本 文章 文字 和谐 宫格 段落 章节 计算 成本 水平 车型 车辆 车道 时序 时间 时空 时代 齐次 古典 查准 查全 边缘 幸运 武器 "
-    "能力 能量 能够 曲线 曲面 毛病 牛人 党员 甘特 毕竟 管理 管道 经典 经常 汤姆 余弦 程序 程度 项链 解码 解空间 卷积 应用 房间 屈服 路径 路由 顾客 童话 梅尔 冷启动 全局 全连接 符号 宁愿 习惯".split()
+    """
+    张量 高清 华为 谷歌 明显 严格 周期 任意 方便 常见 温度 单独 高维 高斯 安全 白盒 黑盒 黑箱 白箱 金融 黄金
+    龙头 马达 高层 高级 高效 高速 高精 高阶 高频 方程 方差 严重 万能 和平 江湖 平均 平滑 平衡 安卓 安装 安防
+    连续 连接 常用 常规 范式 范数 关联 关系 向量 伏特 贝叶斯 拉格朗日 马尔可夫 马尔科夫 贝尔曼 项目 强化 强力
+    高分 双向 双塔 双目 田间 温和 单目 单调 单元 单层 阿里 百度 小米 金山 京东 华夏 明年 明星 祖先 白板 文本
+    文章 文字 和谐 宫格 段落 章节 计算 成本 水平 车型 车辆 车道 时序 时间 时空 时代 齐次 古典 查准 查全 边缘
+    幸运 武器 能力 能量 能够 曲线 曲面 毛病 牛人 党员 甘特 毕竟 管理 管道 经典 经常 汤姆 余弦 程序 程度 项链
+    解码 解空间 卷积 应用 房间 屈服 路径 路由 顾客 童话 梅尔 冷启动 全局 全连接 符号 宁愿 习惯
+    """.split()
 )
 _NOT_LAST = frozenset("性度率化法论学器塔式型机网图表率值数量集层场值性")
 _NOT_GIVEN = frozenset(
     "的了是不在有我你他她它们或及能可会要就都也还没把被让给从对为以于下左右后里内多少低短慢旧坏池纹献衡率度性量值数线面体型式法术器机网络图表码词句段页列项签类层块栈堆链库件夹版号题答问析算测验"
     "豹狗猫鱼虫水火车船门窗墙桌椅吃喝睡打骂跑跳说听看想做买卖这那哪怎么什谁几两些个只条张片次回和与时间候期间者员"
 )
-_INSTITUTION_WORDS = frozenset("University Institute College Laboratory Lab Labs Academy School Research Center Centre Company Inc Medal Award Prize".split())
+_INSTITUTION_WORDS = frozenset(
+    """
+    University Institute College Laboratory Lab Labs Academy School Research Center Centre Company Inc Medal
+    Award Prize
+    """.split()
+)
 _CLOSED = re.compile(r"[、，。：；）)\s]|等|教授|老师|博士|先生|院士|提出|的|$")
 _LATIN_RIGHT = re.compile(r"\s*(?:等人|等(?:提出|发表|在)|教授|博士|老师|团队|et al\b|,? Ph\.?D)")
 _LATIN_LEFT = re.compile(r"(?:教授|博士|作者[：:]?|创始人|导师|Prof(?:essor|\.)?|Dr\.?|[Bb]y|CEO|科学家|学者|大神)\s*$")
-_PROPOSED = re.compile(r"\s*(?:等人?)?\s*(?:在|于)?\s*(?:\d{4}\s*年?)?\s*(?:中|的论文中)?(?:首次|就|共同)?(?:提出|发表|证明|发现|指出)")
+_PROPOSED = re.compile(
+    r"\s*(?:等人?)?\s*(?:在|于)?\s*(?:\d{4}\s*年?)?\s*(?:中|的论文中)?(?:首次|就|共同)?(?:提出|发表|证明|发现|指出)"
+)
 _LISTED = re.compile(rf"\s*(?:和|与|、|&)\s*[A-Z][a-z]+{_PROPOSED.pattern}")
 _LISTED_BEFORE = re.compile(r"[A-Z][a-z]+\s*(?:和|与|、|&)\s*$")
 _NAME_WORD = re.compile(r"^[A-Z][a-zà-ÿ]+(?:[-'’][A-Za-zà-ÿ]+)*$|^[A-Z]\.?$|^(?:Mc|Mac|O'|De|Le|La|Van)[A-Z][a-z]+$")
@@ -68,7 +80,9 @@ def _chinese(passage: Passage) -> Iterator[Candidate]:
                 continue
             if words[index + 1].tag.startswith(("u", "v", "p", "d", "c")) and end - start == 2:
                 continue
-            if not (index == 0 or words[index - 1].tag in ("x", "n", "nt", "ns", "nz", "j", "p", "eng", "c", "u", "ul")):
+            if not (
+                index == 0 or words[index - 1].tag in ("x", "n", "nt", "ns", "nz", "j", "p", "eng", "c", "u", "ul")
+            ):
                 continue
             yield Candidate(passage.index, start, end, "Person", "person cue", 0.65)
             previous = (end, True)
@@ -79,7 +93,12 @@ def _chinese(passage: Passage) -> Iterator[Candidate]:
         if end - start == 2 and index + 1 < len(words):
             # The dictionary may know only the first two characters of a name: 张益 唐、刘建亚.
             third = words[index + 1]
-            if third.end - third.start == 1 and is_cjk(text[third.start]) and third.tag[0] not in "pcudvxfm" and _CLOSED.match(text, third.end):
+            if (
+                third.end - third.start == 1
+                and is_cjk(text[third.start])
+                and third.tag[0] not in "pcudvxfm"
+                and _CLOSED.match(text, third.end)
+            ):
                 end = third.end
                 name = text[start:end]
         if not all(map(is_cjk, name)) or not _given(name[1:]):
@@ -134,7 +153,9 @@ def _latin_score(text: str, parts: list[str], start: int, end: int, cjk: bool) -
     if (plain and not roman) or not _INSTITUTION_WORDS.isdisjoint(parts):
         return 0.0
     if len(parts) == 1:
-        listed = _LISTED.match(text, end) or (_LISTED_BEFORE.search(text[max(0, start - 24) : start]) and _PROPOSED.match(text, end))
+        listed = _LISTED.match(text, end) or (
+            _LISTED_BEFORE.search(text[max(0, start - 24) : start]) and _PROPOSED.match(text, end)
+        )
         return (0.7 if cue else 0.6 if listed else 0.0) if len(parts[0]) > 2 else 0.0
     first, last = parts[0].rstrip("."), parts[-1]
     pinyin = is_pinyin_name(first) and last in ROMAN_SURNAMES and len(first) > 1

@@ -17,7 +17,9 @@ _AFTER = re.compile(
     r"\s*[.,]?\s*(?:[Ii]n:?\s+)?(?:(?:Proceedings|Proc\.?|Advances)\s+(?:of|in)\s+(?:the\s+)?)?"
     r"(?P<venue>[A-Z][A-Za-z:&\-– ]{2,110}?)\s*,?\s*(?:\d+(?:\.\d+)?(?:\(\d+\))?)?\s*[,:]?\s*[(（]?(?P<year>(?:19|20)\d\d)"
 )
-_ARXIV = re.compile(r"arXiv(?:\s+preprint)?(?:\s+arXiv)?[:\s]\s*(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.I)
+_ARXIV = re.compile(
+    r"arXiv(?:\s+preprint)?(?:\s+arXiv)?[:\s]\s*(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.I
+)
 _YEAR = re.compile(r"(?<!\d)(?:19[6-9]\d|20[0-4]\d)(?!\d)")
 _PLAIN = re.compile(
     r"^\s*(?:\[\d+\]|\(\d+\)|\d+[.)])?\s*(?P<authors>[A-Z][^\n“”\"《》]{3,400}?)(?:\.\s*\((?P<year1>(?:19|20)\d\d)\w?\)\.?|\s*\((?P<year2>(?:19|20)\d\d)\w?\)[.,:]|\.|:)\s+"
@@ -26,6 +28,7 @@ _PLAIN = re.compile(
 _BETWEEN_AUTHORS = re.compile(r"[,;，、&\n]|\band\b|\bwith\b")
 _NAME = r"(?:[A-Z][\w'’.-]*\s?|(?:van|von|de|der|den|la|le|di|da|el|al|bin)\s)"
 _FULL_NAME = re.compile(rf"^(?:{_NAME}){{1,4}}$")
+_GIVEN = re.compile(r"^[A-Z][\w'’-]+(?: [A-Z][\w'’.-]*\.?){0,3}$")
 _INITIALS = re.compile(r"^(?:[A-Z]\.?[\s-]?){1,4}$")
 
 
@@ -84,17 +87,31 @@ def _from_plain(passage: Passage) -> Iterator[Reference]:
             continue
         base = line.start()
         authors = tuple(split_authors(passage, base + match.start("authors"), base + match.end("authors")))
-        if not authors or not (_YEAR.search(match["rest"]) or match["year1"] or match["year2"] or "arXiv" in match["rest"]):
+        if not authors or not (
+            _YEAR.search(match["rest"]) or match["year1"] or match["year2"] or "arXiv" in match["rest"]
+        ):
             continue
         yield _build(
-            passage, base + match.start("authors"), authors, base + match.start("title"), base + match.end("title"),
-            match["rest"], base + match.start("rest"), match["year1"] or match["year2"] or "",
+            passage,
+            base + match.start("authors"),
+            authors,
+            base + match.start("title"),
+            base + match.end("title"),
+            match["rest"],
+            base + match.start("rest"),
+            match["year1"] or match["year2"] or "",
         )
 
 
 def _build(
-    passage: Passage, start: int, authors: tuple[Candidate, ...], title_start: int, title_end: int,
-    tail: str, tail_at: int, year: str = "",
+    passage: Passage,
+    start: int,
+    authors: tuple[Candidate, ...],
+    title_start: int,
+    title_end: int,
+    tail: str,
+    tail_at: int,
+    year: str = "",
 ) -> Reference:
     arxiv = _ARXIV.search(tail)
     after = _AFTER.match(tail)
@@ -124,6 +141,9 @@ def split_authors(passage: Passage, start: int, end: int) -> Iterator[Candidate]
             at = last + raw.index(piece)
             pieces.append((at, at + len(piece)))
         last = match.end() if match else last
+    # `Last, First and Last, First`: as BibTeX writes them.
+    groups = re.split(r"\s*(?:\band\b|&|;)\s*", text.strip(" .:："))
+    inverted = len(groups) > 1 and all(group.count(",") == 1 for group in groups)
     names: list[tuple[int, int]] = []
     index = 0
     while index < len(pieces):
@@ -134,7 +154,7 @@ def split_authors(passage: Passage, start: int, end: int) -> Iterator[Candidate]
             given = text[following[0] : following[1]]
             between = text[high : following[0]]
             listed = "," in between and "and" not in between
-            if listed and (_INITIALS.match(given) or (index == 0 and len(given.split()) <= 2)):
+            if listed and (_INITIALS.match(given) or (inverted if index else _GIVEN.match(given))):
                 high = following[1]
                 index += 1
         names.append((low, high))

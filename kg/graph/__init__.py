@@ -5,4 +5,13 @@ from kg.graph.rdf import to_quads, write_nquads
 from kg.graph.serialise import build_store, write_jsonld, write_turtle
 from kg.graph.shapes import validate
 
-__all__ = ["TYPE_COLORS", "build_store", "to_network", "to_quads", "validate", "write_jsonld", "write_nquads", "write_turtle"]
+__all__ = [
+    "TYPE_COLORS",
+    "build_store",
+    "to_network",
+    "to_quads",
+    "validate",
+    "write_jsonld",
+    "write_nquads",
+    "write_turtle",
+]

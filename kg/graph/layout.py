@@ -58,7 +58,9 @@ def _repulsion(place: Floats, mass: Floats) -> Floats:
     corner = np.clip(at.astype(np.int64), 0, _GRID - 2)
     part = at - corner
     corners = [
-        (dx, dy, (part[:, 0] if dx else 1 - part[:, 0]) * (part[:, 1] if dy else 1 - part[:, 1])) for dx in (0, 1) for dy in (0, 1)
+        (dx, dy, (part[:, 0] if dx else 1 - part[:, 0]) * (part[:, 1] if dy else 1 - part[:, 1]))
+        for dx in (0, 1)
+        for dy in (0, 1)
     ]
     grid = np.zeros(_GRID * _GRID)
     for dx, dy, share in corners:
@@ -69,7 +71,7 @@ def _repulsion(place: Floats, mass: Floats) -> Floats:
     spectrum = fft.rfft2(grid.reshape(_GRID, _GRID), s=(size, size))
     force = np.empty_like(place)
     for axis, kernel in enumerate((offsets[:, None] / squared, offsets[None, :] / squared)):
-        field = fft.irfft2(spectrum * fft.rfft2(np.roll(kernel, (-_GRID, -_GRID), axis=(0, 1))), s=(size, size))
+        field: Floats = fft.irfft2(spectrum * fft.rfft2(np.roll(kernel, (-_GRID, -_GRID), axis=(0, 1))), s=(size, size))
         value = np.zeros(len(place))
         for dx, dy, share in corners:
             value += share * field[corner[:, 0] + dx, corner[:, 1] + dy]
@@ -95,7 +97,8 @@ def _attraction(place: Floats, edges: NDArray[np.int64], weights: Floats, count:
 def _pull(place: Floats, mass: Floats) -> Floats:
     """Gravity towards the middle keeps components without ties from drifting off."""
     distance = np.maximum(np.linalg.norm(place, axis=1, keepdims=True), 1e-9)
-    return _GRAVITY * mass[:, None] * place / np.sqrt(distance)
+    pull: Floats = _GRAVITY * mass[:, None] * place / np.sqrt(distance)
+    return pull
 
 
 def _finish(place: Floats, random: np.random.Generator) -> Floats:

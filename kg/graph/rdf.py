@@ -80,7 +80,11 @@ def write_nquads(build: Build, ontology: Ontology, path: Path) -> None:
 
 
 def _provenance() -> Iterator[str]:
-    activity, agent, dataset = iri(BASE_IRI + "build"), iri(f"{BASE_IRI}software/{kg.__version__}"), iri(BASE_IRI + "graph")
+    activity, agent, dataset = (
+        iri(BASE_IRI + "build"),
+        iri(f"{BASE_IRI}software/{kg.__version__}"),
+        iri(BASE_IRI + "graph"),
+    )
     yield f"{activity} {_TYPE} {iri(PROV + 'Activity')} ."
     yield f"{activity} {iri(PROV + 'wasAssociatedWith')} {agent} ."
     yield f"{agent} {_TYPE} {iri(PROV + 'SoftwareAgent')} ."
@@ -127,7 +131,7 @@ def _inside(link: Link, places: list[tuple[int, int, str]]) -> Iterable[str]:
 def _entity(entity: Entity) -> Iterator[str]:
     subject = iri(entity_iri(entity.id))
     yield f"{subject} {_TYPE} {iri(term_iri(entity.type))}"
-    preferred = {}
+    preferred: dict[str, str] = {}
     for name in (entity.label, entity.label_zh, entity.label_en):
         if name:
             preferred.setdefault("en" if not has_cjk(name) else "zh", name)
@@ -150,7 +154,11 @@ def _script(name: str) -> str:
 
 
 def _claim(claim: Claim, piece: Evidence, graph: str) -> Iterator[str]:
-    subject, predicate, target = iri(entity_iri(claim.subject)), iri(term_iri(claim.predicate)), iri(entity_iri(claim.object))
+    subject, predicate, target = (
+        iri(entity_iri(claim.subject)),
+        iri(term_iri(claim.predicate)),
+        iri(entity_iri(claim.object)),
+    )
     node, evidence = iri(claim_iri(claim)), iri(_evidence_iri(claim, piece))
     yield f"{subject} {predicate} {target}"
     yield f"{node} {_TYPE} {iri(term_iri('Claim'))}"
@@ -170,5 +178,3 @@ def _claim(claim: Claim, piece: Evidence, graph: str) -> Iterator[str]:
 def _decimal(value: float) -> str:
     text = f"{value:.4f}".rstrip("0")
     return literal(text + "0" if text.endswith(".") else text, datatype=XSD + "decimal")
-
-

@@ -32,7 +32,8 @@ class _Prefixes:
         """`prefix:local` where the local part is simple, else the IRI itself."""
         if iri not in self._seen:
             self._seen[iri] = next(
-                (f"{p}:{iri[len(n) :]}" for p, n in self.names if iri.startswith(n) and _LOCAL.match(iri[len(n) :])), iri
+                (f"{p}:{iri[len(n) :]}" for p, n in self.names if iri.startswith(n) and _LOCAL.match(iri[len(n) :])),
+                iri,
             )
         return self._seen[iri]
 

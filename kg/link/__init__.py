@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from kg.identity import entity_id
 from kg.lexicon import Lexicon
 from kg.link.groups import Groups
-from kg.link.names import name_key
 from kg.link.labels import choose_labels
 from kg.link.merges import merge_aliases, merge_papers, merge_plurals
+from kg.link.names import name_key
 from kg.model import Alias, Citation, Entity, Mention, Resolution
 
 __all__ = ["link"]
@@ -49,7 +49,9 @@ def _node(mention: Mention, lexicon: Lexicon, settled: dict[str, str]) -> tuple[
         return mention.key, mention.key[8:].split("/", 1)[0], reason
     name = name_key(mention.surface, mention.type)
     type_ = settled.get(name, mention.type)
-    known = [entry for entry in lexicon.find(mention.surface) if entry.type == type_ and mention.surface not in entry.weak]
+    known = [
+        entry for entry in lexicon.find(mention.surface) if entry.type == type_ and mention.surface not in entry.weak
+    ]
     if len(known) == 1:
         return known[0].key, type_, "name in the lexicon"
     if mention.type == "Venue":
@@ -90,7 +92,15 @@ def _to_entities(
         taken[identifier] = root
         names[root] = identifier
         entities.append(
-            Entity(identifier, type_, labels.label, labels.label_zh, labels.label_en, labels.aliases, attributes.get(root, ()))
+            Entity(
+                identifier,
+                type_,
+                labels.label,
+                labels.label_zh,
+                labels.label_en,
+                labels.aliases,
+                attributes.get(root, ()),
+            )
         )
     return tuple(sorted(entities, key=lambda entity: (entity.type, entity.id))), names
 

@@ -27,7 +27,9 @@ def merge(statements: Iterable[Statement], ontology: Ontology, document_order: M
             found[place] = item.evidence
     _drop_contradicted(evidence)
     return tuple(
-        Claim(*triple, tuple(found[place] for place in sorted(found, key=lambda p: (document_order.get(p[0], 0), p[1]))))
+        Claim(
+            *triple, tuple(found[place] for place in sorted(found, key=lambda p: (document_order.get(p[0], 0), p[1])))
+        )
         for triple, found in sorted(evidence.items())
     )
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
-from kg.model import Evidence
 from kg.ontology import Ontology
 from kg.relate.cues import CUES, Cue
 from kg.relate.statement import Page, Statement
@@ -14,7 +13,9 @@ from kg.relate.units import Placed, Unit
 
 __all__ = ["co_occurrences", "read_composed_names", "read_sentence", "read_terse_title"]
 
-_NEGATION = re.compile(r"(?:不再?|没有?|未能?|无法|并非|难以|不能|不是|别|勿|\bnot\b|n't\b|\bnever\b|\bno\b)[^，。；,.;]{0,8}$")
+_NEGATION = re.compile(
+    r"(?:不再?|没有?|未能?|无法|并非|难以|不能|不是|别|勿|\bnot\b|n't\b|\bnever\b|\bno\b)[^，。；,.;]{0,8}$"
+)
 _QUESTION = re.compile(r"[^，。；！!,;]*[?？]")
 _ASK = re.compile(r"(?:是否|能否|可否|会不会|能不能|吗[？?]?$|么[？?]$|\b(?:can|does|is|will|do|are|should) [^.]*\?)")
 _TERSE = 0.5
@@ -92,10 +93,7 @@ def _typed_tie(first: Placed, second: Placed) -> tuple[str, Placed, Placed]:
 def co_occurrences(unit: Unit, page: Page) -> Iterator[Statement]:
     """Pairs of entities that share a sentence: weak, and kept apart from what is stated."""
     entities = list(dict.fromkeys(item.entity for item in unit.mentions))
-    if len(entities) > _MOST_IN_SENTENCE:
-        pairs = list(zip(entities, entities[1:], strict=False))
-    else:
-        pairs = list(combinations(entities, 2))
+    pairs = list(pairwise(entities)) if len(entities) > _MOST_IN_SENTENCE else list(combinations(entities, 2))
     for first, second in pairs:
         low, high = sorted((first, second))
         yield page.statement(low, "coOccursWith", high, unit, "sentence", _CO_OCCURRENCE)

@@ -44,7 +44,9 @@ class Page:
         """A statement whose evidence is a range of the note."""
         line, _ = self.document.position(span.start)
         quote = self.document.text[span.start : span.end]
-        return Statement(subject, predicate, object_, Evidence(self.document.id, span, line, quote, found_by, confidence))
+        return Statement(
+            subject, predicate, object_, Evidence(self.document.id, span, line, quote, found_by, confidence)
+        )
 
     def composed_of(self, surface: str, entity: str) -> bool:
         """Whether a name ends in a short name of the entity: `BT-RNN` or `可逆RNN` in `RNN`, not `ResNet` in `Net`."""
@@ -59,4 +61,8 @@ class Page:
 
 def _short_names(entity: Entity) -> list[str]:
     names = (entity.label, *entity.aliases)
-    return [name for name in names if 3 <= len(name) <= 12 and " " not in name and (name.isupper() or has_cjk(name) or key(name).endswith("net"))]
+    return [
+        name
+        for name in names
+        if 3 <= len(name) <= 12 and " " not in name and (name.isupper() or has_cjk(name) or key(name).endswith("net"))
+    ]

@@ -13,7 +13,9 @@ from kg.relate.units import Placed, Unit
 __all__ = ["read_biographies", "read_headings", "read_papers_under_headings", "read_references", "read_series_title"]
 
 _SERIES = re.compile(r"[（(][一二三四五六七八九十百零\d]+[)）]\s*(?:——|--|—|:|：|-)")
-_DEGREE = re.compile(r"^[^，。；]{0,14}?(?:本科|学士|硕士|博士|博士后|教授|讲师|研究员|科学家|工程师|实习|访问学者|毕业|任教|任职|就读|院士|Ph\.?D|B\.?S|M\.?S)")
+_DEGREE = re.compile(
+    r"^[^，。；]{0,14}?(?:本科|学士|硕士|博士|博士后|教授|讲师|研究员|科学家|工程师|实习|访问学者|毕业|任教|任职|就读|院士|Ph\.?D|B\.?S|M\.?S)"
+)
 _LEAD = re.compile(r"(?:论文|原文|原始论文|paper|Paper|文章)\s*[:：]?\s*$")
 
 
@@ -59,7 +61,9 @@ def read_papers_under_headings(units: Sequence[Unit], page: Page, ontology: Onto
         if unit.heading:
             continue
         for item in unit.mentions:
-            if item.type == "Paper" and (item.mention.found_by in ("paper link", "book title", "reference") or unit.title):
+            if item.type == "Paper" and (
+                item.mention.found_by in ("paper link", "book title", "reference") or unit.title
+            ):
                 papers.setdefault(unit.section, []).append((unit, item))
         yield from _nested_models(unit, page)
     for section in sorted(papers):
@@ -80,11 +84,17 @@ def read_papers_under_headings(units: Sequence[Unit], page: Page, ontology: Onto
 def _nested_models(unit: Unit, page: Page) -> Iterator[Statement]:
     for inner in unit.nested:
         for outer in unit.mentions:
-            if outer.type == "Paper" and outer.mention.span.covers(inner.mention.span) and inner.type in ("Model", "Dataset", "Tool"):
+            if (
+                outer.type == "Paper"
+                and outer.mention.span.covers(inner.mention.span)
+                and inner.type in ("Model", "Dataset", "Tool")
+            ):
                 yield page.statement(outer.entity, "introduces", inner.entity, unit, "paper title", 0.75)
 
 
-def read_references(citations: Sequence[Citation], resolutions: Sequence[Resolution], page: Page) -> Iterator[Statement]:
+def read_references(
+    citations: Sequence[Citation], resolutions: Sequence[Resolution], page: Page
+) -> Iterator[Statement]:
     """Authors and venue of every reference."""
     entity = {(item.mention.span, item.mention.type): item.entity_id for item in resolutions}
     for citation in citations:
@@ -133,4 +143,6 @@ def read_biographies(units: Sequence[Unit], page: Page) -> Iterator[Statement]:
         rest = list(re.finditer(r"[\ue300-\ue3ff]", unit.encoded))
         for match in rest:
             if _DEGREE.match(unit.encoded, match.end()):
-                yield page.statement(subject.entity, "affiliatedWith", unit.at(match.start()).entity, unit, "biography", 0.75)
+                yield page.statement(
+                    subject.entity, "affiliatedWith", unit.at(match.start()).entity, unit, "biography", 0.75
+                )

@@ -69,7 +69,11 @@ def read_units(
         ),
         key=lambda item: (item.mention.span.start, -item.mention.span.end),
     )
-    titles = sorted((link.title_span.start, link.title_span.end, index) for index, link in enumerate(document.links) if link.title_span)
+    titles = sorted(
+        (link.title_span.start, link.title_span.end, index)
+        for index, link in enumerate(document.links)
+        if link.title_span
+    )
     units: list[Unit] = []
     at = 0
     by_block: dict[int, list[Sentence]] = {}
@@ -88,9 +92,11 @@ def read_units(
         at = stop
         title = _title_of(document, block, titles)
         heading = block.kind in ("heading", "title")
-        pieces = [(inside[0].start, inside[-1].start + len(inside[-1].text))] if title or heading else [
-            (sentence.start, sentence.start + len(sentence.text)) for sentence in inside
-        ]
+        pieces = (
+            [(inside[0].start, inside[-1].start + len(inside[-1].text))]
+            if title or heading
+            else [(sentence.start, sentence.start + len(sentence.text)) for sentence in inside]
+        )
         for start, end in pieces:
             units.append(_unit(block, index, start, end, here, heading, title))
     return units
