@@ -89,7 +89,6 @@ def _answer(store: Any, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]
         result = store.query(
             request["query"],
             prefixes=request["prefixes"],
-            use_default_graph_as_union=not (default or named or request["from"]),
             default_graph=default or None,
             named_graphs=named or None,
         )

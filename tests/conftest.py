@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.build import run_build
+
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 
@@ -20,3 +22,12 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("../shared is not beside the project")
     return SHARED
+
+
+@pytest.fixture(scope="session", params=["sample", pytest.param("seeds", marks=pytest.mark.shared)])
+def outputs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a build writes: once of the project's own notes, once of the real ones beside it. Read only."""
+    notes = ROOT / "notes" if request.param == "sample" else request.getfixturevalue("shared") / "seeds"
+    folder = tmp_path_factory.mktemp(request.param) / "outputs"
+    run_build([notes], folder, jobs=1)
+    return folder

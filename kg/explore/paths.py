@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nsmallest
-from itertools import islice, pairwise, product
+from itertools import islice, pairwise
 from math import log
 from typing import TYPE_CHECKING, Literal
 
@@ -26,6 +25,8 @@ _COOCCURRENCE = (6000, 2000)
 """Cost of a hop that is beyond doubt, and what full doubt adds."""
 _HUB = 150
 """Cost of passing through a node, times the natural logarithm of 1 + its number of stated neighbours."""
+_SPARE = 7
+"""Paths more than asked for between two waypoints, as some of them meet when they are joined."""
 _TIES = 60
 """Equally cheap paths that are looked at before the alphabetical order decides."""
 
@@ -76,11 +77,16 @@ def find_paths(graph: Graph, waypoints: Sequence[str], top: int = 3) -> tuple[Ex
     """
     _check(graph, waypoints, top)
     claims = _cheapest_claims(graph)
-    legs = [_leg(claims, start, end, top) for start, end in pairwise(waypoints)]
-    chains = (
-        (sum(cost for cost, _ in chosen), tuple(_joined([nodes for _, nodes in chosen]))) for chosen in product(*legs)
-    )
-    return tuple(_explain(claims, cost, nodes) for cost, nodes in nsmallest(top, chains))
+    wanted = top if len(waypoints) == 2 else top + _SPARE
+    legs = [_leg(claims, start, end, wanted) for start, end in pairwise(waypoints)]
+    chains: list[tuple[int, tuple[str, ...]]] = [(0, (waypoints[0],))]
+    for leg in legs:
+        longer = [(done + cost, (*nodes, *more[1:])) for done, nodes in chains for cost, more in leg]
+        longer.sort(key=lambda chain: (chain[0], len(chain[1]), chain[1]))
+        # A chain that comes back to where it was explains nothing more; it is kept only where there is no other.
+        straight = [chain for chain in longer if len(set(chain[1])) == len(chain[1])]
+        chains = (straight or longer)[: top + _SPARE]
+    return tuple(_explain(claims, cost, nodes) for cost, nodes in chains[:top])
 
 
 def _check(graph: Graph, waypoints: Sequence[str], top: int) -> None:
@@ -166,12 +172,6 @@ def _by_weight(network: networkx.Graph, start: str, end: str) -> Iterator[tuple[
 
     for nodes in networkx.shortest_simple_paths(network, start, end, weight="weight"):
         yield tuple(nodes)
-
-
-def _joined(legs: list[tuple[str, ...]]) -> Iterator[str]:
-    yield legs[0][0]
-    for nodes in legs:
-        yield from nodes[1:]
 
 
 def _explain(

@@ -12,7 +12,7 @@ from kg.text import has_cjk, key
 
 __all__ = ["Page", "Statement"]
 
-_TAIL = re.compile(r"^[A-Za-z0-9²³]*?[-‐–]?$")
+_CLOSING = re.compile(r"\]\]|\]\([^()\s]*\)|\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Page:
     ) -> Statement:
         """A statement whose evidence is a range of the note."""
         line, _ = self.document.position(span.start)
+        span = _with_whole_markup(self.document.text, span)
         quote = self.document.text[span.start : span.end]
         return Statement(
             subject, predicate, object_, Evidence(self.document.id, span, line, quote, found_by, confidence)
@@ -57,6 +58,23 @@ class Page:
                 if has_cjk(head) or head.endswith(("-", "‐", "–")) or head[-1:].isalnum():
                     return True
         return False
+
+
+def _with_whole_markup(text: str, span: Span) -> Span:
+    """A span widened to the brackets and asterisks that it cuts in two: `见 [[Neural ODE` -> `见 [[Neural ODE]]`."""
+    start, end = span.start, span.end
+    quote = text[start:end]
+    if quote.count("]") > quote.count("["):
+        start -= 2 if text.endswith("[[", 0, start) else 1 if text.endswith("[", 0, start) else 0
+    elif quote.count("[") > quote.count("]"):
+        closing = _CLOSING.match(text, end)
+        end = closing.end() if closing else end
+    if text[start:end].count("**") % 2:
+        if text.startswith("**", end):
+            end += 2
+        elif text.endswith("**", 0, start):
+            start -= 2
+    return Span(start, end)
 
 
 def _short_names(entity: Entity) -> list[str]:

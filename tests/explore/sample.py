@@ -36,7 +36,7 @@ RELATIONS = [
     ),
     ("model:rnn", "relatedTo", "topic:ode", "flows.md", 9, "一个 RNN 的每一步，是 ODE 的一步 Euler 法。", 0.9),
     ("model:resnet", "relatedTo", "topic:ode", "flows.md", 3, "残差网络的一层像 ODE 的一步。", 0.7),
-    ("model:neural-ode", "variantOf", "model:resnet", "flows.md", 5, "Neural ODE is the limit of ResNet.", 0.9),
+    ("model:neural-ode", "variantOf", "model:resnet", "flows.md", 5, "In the limit, ResNet gives Neural ODE.", 0.9),
     ("model:neural-ode", "uses", "topic:ode", "flows.md", 6, "Neural ODE is a model whose layers solve an ODE.", 0.9),
     ("model:lstm", "variantOf", "model:rnn", "dynamics.md", 7, "LSTM is a kind of RNN with gates.", 0.95),
     ("person:何恺明", "proposes", "model:resnet", "vision.md", 2, "何恺明等人提出了残差网络。", 0.95),
