@@ -370,3 +370,7 @@ def _complain(message: str, hint: str) -> None:
     from pipelines.show import plain
 
     typer.echo(f"kg: {plain(message)}" + (f" ({plain(hint)})" if hint else ""), err=True)
+
+
+if __name__ == "__main__":
+    main()

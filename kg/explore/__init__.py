@@ -1,1 +1,19 @@
-"""Questions to a finished graph: search, topic cards, explained paths; all read from the tables on disk."""
+"""Questions to a finished graph: search, topic cards, explained paths; every answer carries its sentences."""
+
+from kg.explore.graph import Graph, read_graph
+from kg.explore.paths import ExplainedPath, Hop, find_paths
+from kg.explore.search import Match, find_entity, search
+from kg.explore.topic import TopicCard, topic_card
+
+__all__ = [
+    "ExplainedPath",
+    "Graph",
+    "Hop",
+    "Match",
+    "TopicCard",
+    "find_entity",
+    "find_paths",
+    "read_graph",
+    "search",
+    "topic_card",
+]

@@ -24,12 +24,24 @@ from kg.text import has_cjk, traditional_share
 __all__ = ["article_iri", "claim_iri", "to_quads", "write_nquads"]
 
 _TYPE = iri(RDF + "type")
-_UNSAFE = re.compile(r"[^\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]")
+_URL = re.compile(r"(?P<start>https?://)(?P<host>[^/?#]*)(?P<path>[^#]*)(?P<fragment>#?)(?P<rest>.*)", re.S)
+_UNSAFE = re.compile(r"[^!$&'()*+,;=:@/?%A-Za-z0-9._~-]|%(?![0-9A-Fa-f]{2})")
+_HOST = re.compile(r"[A-Za-z0-9._~%-]*(?::\d*)?")
 
 
 def article_iri(url: str) -> str:
-    """A canonical URL as an IRI: what RDF does not allow in one is percent-encoded."""
-    return _UNSAFE.sub(lambda match: quote(match[0], safe=""), url)
+    """A canonical http(s) URL as an IRI: what RFC 3986 does not allow in its place is percent-encoded."""
+    parts = _URL.fullmatch(url)
+    if parts is None:
+        raise ValueError(f"not a web address: {url!r}")
+
+    def encode(text: str) -> str:
+        return _UNSAFE.sub(lambda match: quote(match[0], safe=""), text)
+
+    host = encode(parts["host"])
+    if not _HOST.fullmatch(host):
+        host = re.sub(r"[^A-Za-z0-9._~%-]", lambda match: quote(match[0], safe=""), host)
+    return parts["start"] + host + encode(parts["path"]) + parts["fragment"] + encode(parts["rest"])
 
 
 def claim_iri(claim: Claim) -> str:
