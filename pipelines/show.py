@@ -127,15 +127,19 @@ def show_path(graph: Graph, path: ExplainedPath, number: int) -> RenderableType:
 
 
 def _hop_lines(graph: Graph, hop: Hop) -> list[Text]:
-    head = Text("   ")
-    head.append(plain(graph.label(hop.subject)), style="cyan")
-    head.append(f" {hop.predicate} ")
-    head.append(plain(graph.label(hop.object)), style="cyan")
-    lines = [head]
-    if not hop.typed:
-        lines.append(Text("      warning: co-occurrence only; the notes name both, none says how", style="yellow"))
+    lines: list[Text] = []
     names = [name for end in (hop.subject, hop.object) for name in graph.entities[end].names]
-    lines += _quote_lines(hop.evidence, names, "      ")
+    for subject, predicate, target, quotes in (
+        (hop.subject, hop.predicate, hop.object, hop.evidence),
+        *((other.subject, other.predicate, other.object, other.quotes) for other in hop.others),
+    ):
+        head = Text("   ")
+        head.append(plain(graph.label(subject)), style="cyan")
+        head.append(f" {predicate} ")
+        lines.append(head.append(plain(graph.label(target)), style="cyan"))
+        if not hop.typed:
+            lines.append(Text("      warning: co-occurrence only; the notes name both, none says how", style="yellow"))
+        lines += _quote_lines(quotes, names, "      ")
     return lines
 
 

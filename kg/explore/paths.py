@@ -46,6 +46,8 @@ class Hop:
     typed: bool
     """False where nothing but co-occurrence ties the two: no sentence states how they are related."""
     confidence: float
+    others: tuple[ReadClaim, ...] = ()
+    """What else the notes state about the two, surest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ def find_paths(graph: Graph, waypoints: Sequence[str], top: int = 3) -> tuple[Ex
         # A chain that comes back to where it was explains nothing more; it is kept only where there is no other.
         straight = [chain for chain in longer if len(set(chain[1])) == len(chain[1])]
         chains = (straight or longer)[: top + _SPARE]
-    return tuple(_explain(claims, cost, nodes) for cost, nodes in chains[:top])
+    explain = _Explainer(graph, claims)
+    return tuple(explain.path(cost, nodes) for cost, nodes in chains[:top])
 
 
 def _check(graph: Graph, waypoints: Sequence[str], top: int) -> None:
@@ -174,18 +177,30 @@ def _by_weight(network: networkx.Graph, start: str, end: str) -> Iterator[tuple[
         yield tuple(nodes)
 
 
-def _explain(
-    claims: Mapping[tuple[str, str], tuple[int, ReadClaim]], cost: int, nodes: tuple[str, ...]
-) -> ExplainedPath:
-    hops = []
-    for left, right in pairwise(nodes):
-        _, claim = claims[min(left, right), max(left, right)]
-        direction: Literal["forward", "backward"] = "forward" if claim.subject == left else "backward"
-        hops.append(
-            Hop(
-                *(claim.subject, claim.predicate, claim.object, direction, claim.quotes),
-                typed=claim.stated,
-                confidence=claim.confidence,
-            )
+class _Explainer:
+    """Turns chains of entity ids into hops with everything that is stated about each of them."""
+
+    def __init__(self, graph: Graph, cheapest: Mapping[tuple[str, str], tuple[int, ReadClaim]]) -> None:
+        self._cheapest = cheapest
+        self._stated: dict[tuple[str, str], list[ReadClaim]] = {}
+        for claim in graph.claims:
+            if claim.stated:
+                pair = (min(claim.subject, claim.object), max(claim.subject, claim.object))
+                self._stated.setdefault(pair, []).append(claim)
+
+    def path(self, cost: int, nodes: tuple[str, ...]) -> ExplainedPath:
+        """The hops of a chain."""
+        return ExplainedPath(nodes, tuple(self._hop(left, right) for left, right in pairwise(nodes)), cost / 1000)
+
+    def _hop(self, left: str, right: str) -> Hop:
+        pair = (min(left, right), max(left, right))
+        _, claim = self._cheapest[pair]
+        others = [other for other in self._stated.get(pair, ()) if other is not claim]
+        others.sort(key=lambda other: (-other.confidence, other.predicate, other.subject))
+        return Hop(
+            *(claim.subject, claim.predicate, claim.object),
+            *("forward" if claim.subject == left else "backward", claim.quotes),
+            typed=claim.stated,
+            confidence=claim.confidence,
+            others=tuple(others),
         )
-    return ExplainedPath(nodes, tuple(hops), cost / 1000)
