@@ -112,5 +112,6 @@ def _finish(place: Floats, random: np.random.Generator) -> Floats:
         same = np.setdiff1d(np.arange(len(place)), first)
         if not len(same):
             break
-        place[same] += random.normal(scale=1.0, size=(len(same), 2))
+        moved = place[same] + random.normal(scale=1.0, size=(len(same), 2))
+        place[same] = np.where(np.abs(moved) > 1000, np.sign(moved) * 2000 - moved, moved)
     return np.round(place, 2) + 0.0

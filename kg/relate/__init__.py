@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from kg.model import Citation, Document, Entity, Resolution, Sentence
 from kg.ontology import Ontology
 from kg.relate.merge import merge
-from kg.relate.sentences import co_occurrences, read_composed_names, read_sentence, read_terse_title
+from kg.relate.sentences import co_occurrences, read_clauses, read_composed_names, read_sentence, read_terse_title
 from kg.relate.statement import Page, Statement
 from kg.relate.structure import (
+    read_about_paper,
     read_biographies,
     read_headings,
     read_papers_under_headings,
     read_references,
     read_series_title,
+    read_titles_under_headings,
 )
 from kg.relate.units import read_units
 
@@ -39,13 +41,17 @@ def read_relations(
         *read_series_title(units, page, ontology),
         *read_papers_under_headings(units, page, ontology),
         *read_biographies(units, page),
+        *read_about_paper(units, page, ontology),
     ]
     for unit in units:
         statements += read_sentence(unit, page, ontology)
         statements += read_composed_names(unit, page, ontology)
     stated = {frozenset((item.subject, item.object)) for item in statements}
+    statements += read_titles_under_headings(units, page, ontology, stated)
     for unit in units:
-        statements += read_terse_title(unit, page, ontology, stated)
+        terse = list(read_terse_title(unit, page, ontology, stated))
+        known = stated | {frozenset((item.subject, item.object)) for item in terse}
+        statements += [*terse, *read_clauses(unit, page, known)]
         if len(unit.mentions) > 1:
             statements += co_occurrences(unit, page)
     return statements

@@ -9,9 +9,9 @@ from itertools import combinations, pairwise
 from kg.ontology import Ontology
 from kg.relate.cues import CUES, Cue
 from kg.relate.statement import Page, Statement
-from kg.relate.units import Placed, Unit
+from kg.relate.units import PLACEHOLDER, Placed, Unit
 
-__all__ = ["co_occurrences", "read_composed_names", "read_sentence", "read_terse_title"]
+__all__ = ["co_occurrences", "read_clauses", "read_composed_names", "read_sentence", "read_terse_title"]
 
 _NEGATION = re.compile(
     r"(?:不再?|没有?|未能?|无法|并非|难以|不能|不是|别|勿|\bnot\b|n't\b|\bnever\b|\bno\b)[^，。；,.;]{0,8}$"
@@ -19,8 +19,16 @@ _NEGATION = re.compile(
 _QUESTION = re.compile(r"[^，。；！!,;]*[?？]")
 _ASK = re.compile(r"(?:是否|能否|可否|会不会|能不能|吗[？?]?$|么[？?]$|\b(?:can|does|is|will|do|are|should) [^.]*\?)")
 _TERSE = 0.5
+_CLAUSE = 0.45
 _CO_OCCURRENCE = 0.2
 _MOST_IN_SENTENCE = 10
+_CLAUSE_END = re.compile(r"[，。；！？,;:：|…]|——")
+_LISTED = re.compile(r"[\s、/&+和与及或（(）)“”\"]*(?:以及|and|or)?[\s、/&+和与及或（(）)“”\"]*")
+_TIED_IN_CLAUSE = frozenset(
+    frozenset(pair.split())
+    for pair in ("Model Topic", "Topic", "Person Topic", "Paper Topic", "Tool Topic", "Dataset Topic", "Paper Model")
+)
+_FARTHEST_IN_CLAUSE = 24
 
 
 def read_sentence(unit: Unit, page: Page, ontology: Ontology) -> Iterator[Statement]:
@@ -76,6 +84,24 @@ def read_terse_title(unit: Unit, page: Page, ontology: Ontology, stated: set[fro
         if not ontology.allows(subject.type, predicate, target.type):
             continue
         yield page.statement(subject.entity, predicate, target.entity, unit, "title", _TERSE)
+
+
+def read_clauses(unit: Unit, page: Page, stated: set[frozenset[str]]) -> Iterator[Statement]:
+    """Two names in one clause, with words between them that are no mere list, have to do with each other."""
+    if unit.heading or len(unit.mentions) < 2:
+        return
+    places = [match.start() for match in PLACEHOLDER.finditer(unit.encoded)]
+    for one, two in ((i, j) for i in range(len(places)) for j in (i + 1, i + 2) if j < len(places)):
+        first, second = unit.mentions[one], unit.mentions[two]
+        between = unit.encoded[places[one] + 1 : places[two]]
+        plain = PLACEHOLDER.sub("", between)
+        if len(between) > _FARTHEST_IN_CLAUSE or _CLAUSE_END.search(between) or _LISTED.fullmatch(plain):
+            continue
+        if frozenset((first.type, second.type)) not in _TIED_IN_CLAUSE or first.entity == second.entity:
+            continue
+        if frozenset((first.entity, second.entity)) in stated:
+            continue
+        yield page.statement(first.entity, "relatedTo", second.entity, unit, "clause", _CLAUSE)
 
 
 def _typed_tie(first: Placed, second: Placed) -> tuple[str, Placed, Placed]:

@@ -8,15 +8,28 @@ from collections.abc import Iterator, Sequence
 from kg.model import Citation, Resolution
 from kg.ontology import Ontology
 from kg.relate.statement import Page, Statement
-from kg.relate.units import Placed, Unit
+from kg.relate.units import ANY, CLASSES, Placed, Unit
 
-__all__ = ["read_biographies", "read_headings", "read_papers_under_headings", "read_references", "read_series_title"]
+__all__ = [
+    "read_about_paper",
+    "read_biographies",
+    "read_headings",
+    "read_papers_under_headings",
+    "read_references",
+    "read_series_title",
+    "read_titles_under_headings",
+]
 
 _SERIES = re.compile(r"[（(][一二三四五六七八九十百零\d]+[)）]\s*(?:——|--|—|:|：|-)")
 _DEGREE = re.compile(
-    r"^[^，。；]{0,14}?(?:本科|学士|硕士|博士|博士后|教授|讲师|研究员|科学家|工程师|实习|访问学者|毕业|任教|任职|就读|院士|Ph\.?D|B\.?S|M\.?S)"
+    rf"[^，。；{ANY}]{{0,14}}?(?:本科|学士|硕士|博士|博士后|教授|讲师|研究员|科学家|工程师|实习|访问学者|毕业|任教|任职|就读|院士|总监|主任|本硕|硕博|AP\b|CEO|CTO|Ph\.?D|B\.?S|M\.?S)"
 )
-_LEAD = re.compile(r"(?:论文|原文|原始论文|paper|Paper|文章)\s*[:：]?\s*$")
+_POST = re.compile(
+    rf"(?:执教|任教|任职|就职|供职|就读|求学|毕业|加入|加盟|创办|创立|现任|曾任|追随[^，。；]{{0,4}}从)(?:于|了|过)?(?:[{CLASSES['I']}]|[、和与到及]|以及|先后){{0,8}}[^，。；{ANY}]{{0,4}}$"
+)
+_SELF = re.compile(
+    r"本文|该文|这篇|此文|文章|文中|作者|本工作|该工作|该方法|\b(?:[Ww]e|[Tt]his (?:paper|work)|[Tt]he authors?)\b"
+)
 
 
 def read_headings(units: Sequence[Unit], page: Page, ontology: Ontology) -> Iterator[Statement]:
@@ -81,6 +94,49 @@ def read_papers_under_headings(units: Sequence[Unit], page: Page, ontology: Onto
                 yield page.statement(paper.entity, "appliedTo", subject.entity, unit, "heading", 0.7)
 
 
+def read_titles_under_headings(
+    units: Sequence[Unit], page: Page, ontology: Ontology, stated: set[frozenset[str]]
+) -> Iterator[Statement]:
+    """What a link listed under a topic's heading is first about belongs to that topic."""
+    subjects = _subjects(units)
+    for unit in units:
+        subject = subjects.get(unit.section)
+        if unit.heading or unit.title is None or subject is None or subject.type != "Topic":
+            continue
+        for item in unit.mentions:
+            if item.entity == subject.entity:
+                break
+            if item.type not in ("Model", "Topic", "Dataset", "Tool"):
+                continue
+            predicate = "broader" if item.type == "Topic" else "appliedTo"
+            if frozenset((item.entity, subject.entity)) not in stated and ontology.allows(
+                item.type, predicate, "Topic"
+            ):
+                yield page.statement(item.entity, predicate, subject.entity, unit, "listed under", 0.45)
+            break
+
+
+def read_about_paper(units: Sequence[Unit], page: Page, ontology: Ontology) -> Iterator[Statement]:
+    """After a paper's own line, sentences that speak of themselves (本文, 作者, we) say what the paper is about."""
+    paper: Placed | None = None
+    section, since = -1, 0
+    for unit in units:
+        papers = [item for item in unit.mentions if item.type == "Paper"]
+        if unit.section != section:
+            paper, section = None, unit.section
+        if papers:
+            paper, since = papers[-1], unit.block
+            if len({item.entity for item in papers}) > 1:
+                paper = None
+            continue
+        if paper is None or unit.heading or unit.title or unit.block - since > 2 or not _SELF.search(unit.encoded):
+            continue
+        for item in unit.mentions:
+            if item.type in ("Model", "Topic"):
+                predicate = "appliedTo" if item.type == "Topic" else "relatedTo"
+                yield page.statement(paper.entity, predicate, item.entity, unit, "about a paper", 0.45)
+
+
 def _nested_models(unit: Unit, page: Page) -> Iterator[Statement]:
     for inner in unit.nested:
         for outer in unit.mentions:
@@ -129,20 +185,22 @@ def read_series_title(units: Sequence[Unit], page: Page, ontology: Ontology) -> 
 
 
 def read_biographies(units: Sequence[Unit], page: Page) -> Iterator[Statement]:
-    """Under a person's heading, or after a sentence that opens with a person, institutions followed by a degree or post."""
+    """A person's heading, or the one person named so far in a paragraph, and institutions beside a degree or post."""
     subjects = _subjects(units)
+    block, named = -1, dict[str, Placed]()
     for unit in units:
-        if unit.heading or not any(item.type == "Institution" for item in unit.mentions):
+        if unit.block != block:
+            block, named = unit.block, {}
+        named |= {item.entity: item for item in unit.mentions if item.type == "Person"}
+        if unit.heading or len(named) > 1 or not any(item.type == "Institution" for item in unit.mentions):
             continue
-        person = subjects.get(unit.section)
-        opening = unit.mentions[0]
-        subject = opening if opening.type == "Person" else person
-        others = {item.entity for item in unit.mentions if item.type == "Person"}
-        if subject is None or subject.type != "Person" or len(others | {subject.entity}) > 1:
+        heading = subjects.get(unit.section)
+        subject = next(iter(named.values()), heading)
+        if subject is None or subject.type != "Person":
             continue
-        rest = list(re.finditer(r"[\ue300-\ue3ff]", unit.encoded))
-        for match in rest:
-            if _DEGREE.match(unit.encoded, match.end()):
-                yield page.statement(
-                    subject.entity, "affiliatedWith", unit.at(match.start()).entity, unit, "biography", 0.75
-                )
+        for match in re.finditer(f"[{CLASSES['I']}]", unit.encoded):
+            institution = unit.at(match.start())
+            if named and unit.mentions[0].type == "Institution" and subject in unit.mentions:
+                continue
+            if _DEGREE.match(unit.encoded, match.end()) or _POST.search(unit.encoded, 0, match.start()):
+                yield page.statement(subject.entity, "affiliatedWith", institution.entity, unit, "biography", 0.75)

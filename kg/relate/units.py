@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kg.model import Block, Document, Link, Mention, Resolution, Sentence, Span
 
-__all__ = ["ANY", "CLASSES", "Placed", "Unit", "read_units"]
+__all__ = ["ANY", "CLASSES", "PLACEHOLDER", "Placed", "Unit", "read_units"]
 
 _TYPES = ("Model", "Paper", "Person", "Institution", "Dataset", "Venue", "Tool", "Topic")
 _FIRST = 0xE000
@@ -18,7 +18,8 @@ CLASSES = {
 }
 """Letter -> range of the private-use characters that stand for mentions of the type: M(odel) P(aper) H(uman) I D V T C(oncept)."""
 ANY = f"\\u{_FIRST:04x}-\\u{_FIRST + 0x100 * len(_TYPES) - 1:04x}"
-_PLACEHOLDER = re.compile(f"[{ANY}]")
+PLACEHOLDER = re.compile(f"[{ANY}]")
+"""The character that stands for a mention in `Unit.encoded`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,12 @@ class Unit:
 
     def at(self, position: int) -> Placed:
         """The mention whose placeholder stands at an offset of `encoded`."""
-        return self.mentions[len(_PLACEHOLDER.findall(self.encoded, 0, position))]
+        return self.mentions[len(PLACEHOLDER.findall(self.encoded, 0, position))]
 
     def within(self, start: int, end: int) -> list[Placed]:
         """Mentions whose placeholders stand in a range of `encoded`."""
-        first = len(_PLACEHOLDER.findall(self.encoded, 0, start))
-        return list(self.mentions[first : first + len(_PLACEHOLDER.findall(self.encoded, start, end))])
+        first = len(PLACEHOLDER.findall(self.encoded, 0, start))
+        return list(self.mentions[first : first + len(PLACEHOLDER.findall(self.encoded, start, end))])
 
 
 def read_units(
