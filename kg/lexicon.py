@@ -94,7 +94,7 @@ def _read_file(path: Path) -> Iterator[Entry]:
                 yield _to_entry(row, f"{path}:{reader.line_num}")
         except (csv.Error, UnicodeDecodeError) as error:
             raise LexiconError(
-                f"{path}:{reader.line_num}: {error}", "Quote fields that hold commas or quotes"
+                f"{path}:{reader.reader.line_num}: {error}", "Quote fields that hold commas or quotes"
             ) from error
 
 

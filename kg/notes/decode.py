@@ -32,6 +32,8 @@ class Decoded:
     encoding: str
     replaced: int = 0
     """Invalid bytes that became U+FFFD."""
+    mixed: bool = False
+    """Whether some lines are in another encoding than the rest; `encoding` then names both."""
 
 
 def decode(data: bytes) -> Decoded:
@@ -82,12 +84,41 @@ def _not_utf8(data: bytes) -> Decoded:
     valid = len(re.findall("[^\x00-\x7f\ufffd]", text[:_SAMPLE]))
     if valid >= 4 * text[:_SAMPLE].count("\ufffd"):
         return Decoded(None, "binary") if _is_binary(text) else Decoded(text, "utf-8", replaced)
+    if mixed := _line_by_line(data):
+        return mixed
     best = max((_plausibility(data, encoding), encoding) for encoding in ("big5", "gb18030"))
     if best[0] >= 0.7:
         return _lenient(data, best[1])
     if _is_binary(text) or replaced > 0.1 * len(text):
         return Decoded(None, "binary")
     return Decoded(text, "utf-8", replaced)
+
+
+def _line_by_line(data: bytes) -> Decoded | None:
+    """Lines that are Chinese in UTF-8 beside lines that are Chinese in one other encoding; None where it is not so.
+
+    Chinese in the other encodings is next to never valid UTF-8 for ideographs, which take three bytes there.
+    """
+    lines = data.splitlines(keepends=True)
+    foreign = [number for number, line in enumerate(lines) if not _is_utf8(line)]
+    rest = b"".join(lines[number] for number in foreign)
+    inside = set(foreign)
+    if not any(number not in inside and _HAN.search(line.decode()) for number, line in enumerate(lines)):
+        return None
+    best = max((_plausibility(rest, encoding), encoding) for encoding in ("big5", "gb18030"))
+    if best[0] < 0.7:
+        return None
+    pieces = [line.decode(best[1] if number in inside else "utf-8", "replace") for number, line in enumerate(lines)]
+    text = "".join(pieces)
+    return Decoded(text, f"utf-8 and {best[1]}", text.count("\ufffd"), mixed=True)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _plausibility(data: bytes, encoding: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,15 +82,23 @@ def _walk(root: Path, problems: list[Problem]) -> list[tuple[str, Path]]:
             name = f"{relative}/{_readable(entry.name)}" if relative else _readable(entry.name)
             if entry.name.startswith(".") or entry.name in _SKIPPED_FOLDERS:
                 continue
-            if entry.is_dir():
+            if _is(entry.is_dir):
                 (links if entry.is_symlink() else waiting).append((name, Path(entry.path)))
             elif entry.name.lower().endswith(SUFFIXES):
-                if entry.is_file():
+                if _is(entry.is_file):
                     notes.append((name, Path(entry.path)))
                 elif entry.is_symlink():
                     message = "symbolic link that leads nowhere"
                     problems.append(Problem("warning", name, 0, message, "Remove it or restore its target"))
     return notes
+
+
+def _is(test: Callable[[], bool]) -> bool:
+    """A test of a directory entry; a symbolic link to itself is nothing."""
+    try:
+        return test()
+    except OSError:
+        return False
 
 
 def _readable(name: str) -> str:

@@ -50,6 +50,9 @@ def read_note(file: NoteFile) -> tuple[Document | None, tuple[Problem, ...]]:
         line = bisect_right(starts, text.index("\ufffd"))
         message = f"{decoded.replaced} bytes are not valid {decoded.encoding}; read as U+FFFD"
         problems.append(Problem("warning", file.id, line, message, "Save the file as UTF-8"))
+    if decoded.mixed:
+        message = f"lines in different encodings, {decoded.encoding}; each is read in its own"
+        problems.append(Problem("warning", file.id, 0, message, "Save the file as UTF-8"))
     head, found = read_front_matter(text, file.id, file.path.name)
     problems += found
     parsed = parse(text, head.end, indented_prose=file.path.suffix.lower() == ".txt")

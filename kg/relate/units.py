@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.model import Block, Document, Link, Mention, Resolution, Sentence, Span
+from kg.text import simplify
 
 __all__ = ["ANY", "CLASSES", "PLACEHOLDER", "Placed", "Unit", "read_units"]
 
@@ -33,7 +34,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A sentence, heading or link title; `encoded` is its text with one private-use character for each mention."""
+    """A sentence, heading or link title; `encoded` is its text in simplified script with one private-use character for each mention."""
 
     span: Span
     text: str
@@ -136,9 +137,8 @@ def _unit(
         pieces.append(chr(_FIRST + 0x100 * _TYPES.index(item.type) + number))
         last = high
     pieces.append(block.text[last:end])
-    return Unit(
-        span, block.text[start:end], "".join(pieces), tuple(outer), tuple(nested), index, heading, title, block.section
-    )
+    encoded = simplify("".join(pieces))
+    return Unit(span, block.text[start:end], encoded, tuple(outer), tuple(nested), index, heading, title, block.section)
 
 
 def _plain(block: Block, source: int) -> int:

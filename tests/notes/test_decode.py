@@ -122,3 +122,21 @@ def test_too_large_a_file_is_not_opened(tmp_path: Path) -> None:
 def test_one_long_line_is_read_in_linear_time(tmp_path: Path, line: str) -> None:
     document = read(tmp_path, line * (300_000 // len(line)))
     assert len(document.text) > 299_000
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "big5"])
+def test_every_line_is_read_in_its_own_encoding(tmp_path: Path, encoding: str) -> None:
+    other = "卷积网络用于图像分类" if encoding == "gb18030" else "卷積網路用於影像分類"
+    path = tmp_path / "mixed.md"
+    path.write_bytes("# 循环网络\n\n".encode() + other.encode(encoding) + "\n\nGAN生成图像。\n".encode())
+    document, (problem,) = read_note(NoteFile("mixed.md", path))
+    assert document is not None
+    assert document.text == f"# 循环网络\n\n{other}\n\nGAN生成图像。\n"
+    assert "different encodings" in problem.message
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "big5"])
+def test_one_encoding_is_not_taken_for_two(encoding: str) -> None:
+    text = "#\n\n人工智能的研究方法\n\nResNet 2015\n\n神经网络" if encoding == "gb18030" else "#\n\n人工智慧的研究方法\n\n"
+    found = decode((text * 9).encode(encoding))
+    assert (found.text, found.encoding, found.mixed) == (text * 9, encoding, False)
