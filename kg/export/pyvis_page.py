@@ -50,7 +50,9 @@ def to_page(
         height="100vh", width="100%", directed=True, cdn_resources="in_line", bgcolor="#ffffff", font_color="#222222"
     )
     spread = _SPREAD * sqrt(len(network))
-    for node, data in network.nodes(data=True):
+    # A subgraph lists its nodes as its set does, which is another order in every process.
+    for node in sorted(network):
+        data = network.nodes[node]
         place = {"x": round(spread * data["x"], 2), "y": round(-spread * data["y"], 2)} if still else {}
         page.add_node(
             node,
@@ -61,7 +63,8 @@ def to_page(
             borderWidth=4 if node == middle else 1,
             **place,
         )
-    for source, target, key, data in network.edges(keys=True, data=True):
+    for source, target, key in sorted(network.edges(keys=True)):
+        data = network.edges[source, target, key]
         weak = data["kind"] == "cooccurrence"
         stated = f"{network.nodes[source]['label']} {key} {network.nodes[target]['label']}"
         page.add_edge(
