@@ -123,10 +123,9 @@ def write_outputs(build: Build, folder: Path, progress: Progress = lambda *_: No
     from kg.export import write_explorer, write_gexf, write_graphml, write_tables
     from kg.graph import build_store, to_network, write_jsonld, write_nquads, write_turtle
 
-    ontology = _prepared().ontology
     steps: list[tuple[str, Callable[[Any], object]]] = [
         ("tables", lambda net: write_tables(build, net, folder)),
-        ("graph.nq", lambda _: write_nquads(build, ontology, folder / "graph.nq")),
+        ("graph.nq", lambda _: write_nquads(build, folder / "graph.nq")),
         ("graph.ttl", lambda _: write_turtle(folder / "graph.nq", folder / "graph.ttl")),
         ("graph.jsonld", lambda _: write_jsonld(folder / "graph.nq", folder / "graph.jsonld")),
         ("graph.gexf", lambda net: write_gexf(net, folder / "graph.gexf")),

@@ -67,10 +67,7 @@ def test_labels_are_in_their_language(lexicon: Lexicon) -> None:
 
 def test_names_hold_no_markup(lexicon: Lexicon) -> None:
     odd = [
-        name
-        for entry in lexicon
-        for name in entry.names
-        if name != " ".join(name.split()) or set(name) & set("[]`\\")
+        name for entry in lexicon for name in entry.names if name != " ".join(name.split()) or set(name) & set("[]`\\")
     ]
     assert odd == []
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from heapq import merge
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 import kg
 from kg.graph.terms import DCTERMS, PROV, RDF, SKOS, XSD, iri, literal
 from kg.identity import BASE_IRI, document_iri, entity_iri, term_iri
 from kg.model import Build, Claim, Document, Entity, Evidence, Link
-from kg.ontology import Ontology
 from kg.text import has_cjk, traditional_share
 
 __all__ = ["article_iri", "claim_iri", "to_quads", "write_nquads"]
@@ -55,16 +56,56 @@ def _evidence_iri(claim: Claim, piece: Evidence) -> str:
     return f"{BASE_IRI}evidence/{hashlib.sha256(place.encode()).hexdigest()[:16]}"
 
 
-def to_quads(build: Build, ontology: Ontology) -> list[str]:
+def to_quads(build: Build) -> Iterator[str]:
     """All statements as sorted N-Quads lines without line ends, each once."""
+    with TemporaryDirectory() as folder:
+        runs = [_run(lines, Path(folder) / str(number)) for number, lines in enumerate(_batches(build))]
+        last = ""
+        for line in merge(*runs):
+            if line != last:
+                yield line
+            last = line
+
+
+def write_nquads(build: Build, path: Path) -> None:
+    """Write graph.nq: sorted, so equal notes give equal bytes."""
+    with path.open("w", encoding="utf-8", newline="\n") as handle:
+        handle.writelines(line + "\n" for line in to_quads(build))
+
+
+_BATCH = 200_000
+"""Lines sorted in memory at a time; more wait in temporary files and are merged."""
+
+
+def _run(lines: set[str], path: Path) -> Iterator[str]:
+    with path.open("w", encoding="utf-8", newline="\n") as handle:
+        handle.writelines(line + "\n" for line in sorted(lines))
+    return _lines(path)
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8", newline="\n") as handle:
+        for line in handle:
+            yield line[:-1]
+
+
+def _batches(build: Build) -> Iterator[set[str]]:
     lines: set[str] = set(_provenance())
+    for statements in _notes(build):
+        lines.update(statements)
+        if len(lines) >= _BATCH:
+            yield lines
+            lines = set()
+    yield lines
+
+
+def _notes(build: Build) -> Iterator[Iterator[str]]:
+    """What each note says, as lines."""
     entities = {entity.id: entity for entity in build.entities}
     labels = {entity.id: list(_entity(entity)) for entity in build.entities}
-    mentions: dict[str, Counter[str]] = defaultdict(Counter)
     places: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
     for item in build.resolutions:
         if item.entity_id is not None:
-            mentions[item.mention.document_id][item.entity_id] += 1
             places[item.mention.document_id].append((item.mention.span.start, item.mention.span.end, item.entity_id))
     claims: dict[str, list[tuple[Claim, Evidence]]] = defaultdict(list)
     for claim in build.claims:
@@ -73,7 +114,7 @@ def to_quads(build: Build, ontology: Ontology) -> list[str]:
     for document in build.documents:
         graph = iri(document_iri(document.id))
         said = [*_note(document, graph), *_articles(document, graph, sorted(places[document.id]))]
-        named = set(mentions[document.id])
+        named = {entity for _, _, entity in places[document.id]}
         said += (f"{graph} {iri(term_iri('mentions'))} {iri(entity_iri(entity))}" for entity in named)
         for claim, piece in claims[document.id]:
             said += _claim(claim, piece, graph)
@@ -81,14 +122,7 @@ def to_quads(build: Build, ontology: Ontology) -> list[str]:
         for entity_id in named:
             if entity_id in entities:
                 said += labels[entity_id]
-        lines.update(f"{statement} {graph} ." for statement in said)
-    return sorted(lines)
-
-
-def write_nquads(build: Build, ontology: Ontology, path: Path) -> None:
-    """Write graph.nq: sorted, so equal notes give equal bytes."""
-    with path.open("w", encoding="utf-8", newline="\n") as handle:
-        handle.writelines(line + "\n" for line in to_quads(build, ontology))
+        yield (f"{statement} {graph} ." for statement in said)
 
 
 def _provenance() -> Iterator[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import groupby
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from kg.ontology import ontologies_dir
 
 __all__ = ["build_store", "write_jsonld", "write_turtle"]
 
+_PIECE = 100_000
+"""Lines loaded into the store at a time."""
 _LOCAL = re.compile(r"^[A-Za-z_][A-Za-z0-9_-]*$")
 _LITERAL = re.compile(r'^"(?P<text>(?:[^"\\]|\\.)*)"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^<(?P<datatype>[^>]*)>)?$', re.S)
 
@@ -49,9 +52,11 @@ class _Prefixes:
 def write_turtle(source: Path, target: Path) -> None:
     """Write graph.nq as Turtle, grouped by subject, sorted."""
     prefixes = _Prefixes()
-    with source.open(encoding="utf-8", newline="\n") as handle:
-        triples = read_triples(iter(handle))
-    with target.open("w", encoding="utf-8", newline="\n") as out:
+    with (
+        source.open(encoding="utf-8", newline="\n") as lines,
+        target.open("w", encoding="utf-8", newline="\n") as out,
+    ):
+        triples = read_triples(lines)
         out.writelines(f"@prefix {name}: <{iri}> .\n" for name, iri in sorted(prefixes.names))
         for subject, of_subject in groupby(triples, key=lambda triple: triple[0]):
             parts = []
@@ -64,9 +69,11 @@ def write_turtle(source: Path, target: Path) -> None:
 def write_jsonld(source: Path, target: Path) -> None:
     """Write graph.nq as JSON-LD: the context, then one node object a line, sorted."""
     prefixes = _Prefixes()
-    with source.open(encoding="utf-8", newline="\n") as handle:
-        triples = read_triples(iter(handle))
-    with target.open("w", encoding="utf-8", newline="\n") as out:
+    with (
+        source.open(encoding="utf-8", newline="\n") as lines,
+        target.open("w", encoding="utf-8", newline="\n") as out,
+    ):
+        triples = read_triples(lines)
         out.write('{"@context": ' + json.dumps(_context(), sort_keys=True) + ',\n"@graph": [')
         separator = "\n"
         for subject, of_subject in groupby(triples, key=lambda triple: triple[0]):
@@ -104,10 +111,19 @@ def build_store(source: Path, folder: Path) -> None:
     import pyoxigraph as ox
 
     store = ox.Store(str(folder))
-    store.bulk_load(path=str(source), format=ox.RdfFormat.N_QUADS)
-    with source.open(encoding="utf-8", newline="\n") as handle:
-        triples = "".join(f"{' '.join(triple)} .\n" for triple in read_triples(iter(handle)))
-    store.bulk_load(triples, format=ox.RdfFormat.N_TRIPLES)
+    with source.open(encoding="utf-8", newline="\n") as lines:
+        for piece in _pieces(lines):
+            store.bulk_load(piece, format=ox.RdfFormat.N_QUADS)
+    with source.open(encoding="utf-8", newline="\n") as lines:
+        for piece in _pieces(f"{' '.join(triple)} .\n" for triple in read_triples(lines)):
+            store.bulk_load(piece, format=ox.RdfFormat.N_TRIPLES)
     store.flush()
     store.optimize()
     del store
+
+
+def _pieces(lines: Iterable[str]) -> Iterator[str]:
+    """Lines joined to texts of some megabytes: the engine keeps all of what it loads at once in memory."""
+    numbered = iter(lines)
+    while piece := "".join(islice(numbered, _PIECE)):
+        yield piece

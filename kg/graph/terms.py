@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 __all__ = ["DCTERMS", "PROV", "RDF", "SKOS", "XSD", "iri", "literal", "read_triples", "unescape"]
 
@@ -51,12 +51,20 @@ def unescape(text: str) -> str:
     )
 
 
-def read_triples(lines: Iterator[str]) -> list[tuple[str, str, str]]:
-    """Triples of N-Quads lines that `kg.graph` wrote, graphs united, sorted, each once, terms as they are written."""
-    found = set()
+def read_triples(lines: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """Triples of the sorted N-Quads lines that `kg.graph` wrote: graphs united, in order, each once, terms as written.
+
+    Equal triples stand side by side in sorted lines, so nothing but the last one is kept. Raises ValueError for other
+    lines and for lines out of order.
+    """
+    last = ("", "", "")
     for line in lines:
         match = _QUAD.match(line)
         if match is None:
             raise ValueError(f"not a line that Zhitu wrote: {line[:80]!r}")
-        found.add((match[1], match[2], match[3]))
-    return sorted(found)
+        triple = (match[1], match[2], match[3])
+        if triple < last:
+            raise ValueError(f"not in order: {line[:80]!r}")
+        if triple != last:
+            yield triple
+        last = triple

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kg.model import Citation, Document, Entity, Resolution, Sentence
 from kg.ontology import Ontology
@@ -43,15 +43,20 @@ def read_relations(
         *read_biographies(units, page),
         *read_about_paper(units, page, ontology),
     ]
+    in_sentence: list[set[frozenset[str]]] = []
     for unit in units:
-        statements += read_sentence(unit, page, ontology)
-        statements += read_composed_names(unit, page, ontology)
-    stated = {frozenset((item.subject, item.object)) for item in statements}
+        here = [*read_sentence(unit, page, ontology), *read_composed_names(unit, page, ontology)]
+        statements += here
+        in_sentence.append(_pairs(here))
+    stated = _pairs(statements)
     statements += read_titles_under_headings(units, page, ontology, stated)
-    for unit in units:
+    for unit, known in zip(units, in_sentence, strict=True):
         terse = list(read_terse_title(unit, page, ontology, stated))
-        known = stated | {frozenset((item.subject, item.object)) for item in terse}
-        statements += [*terse, *read_clauses(unit, page, known)]
-        if len(unit.mentions) > 1:
-            statements += co_occurrences(unit, page)
+        clauses = list(read_clauses(unit, page, stated | _pairs(terse)))
+        statements += [*terse, *clauses]
+        statements += co_occurrences(unit, page, known | _pairs(terse) | _pairs(clauses))
     return statements
+
+
+def _pairs(statements: Iterable[Statement]) -> set[frozenset[str]]:
+    return {frozenset((item.subject, item.object)) for item in statements}

@@ -116,10 +116,12 @@ def _typed_tie(first: Placed, second: Placed) -> tuple[str, Placed, Placed]:
     return "relatedTo", first, second
 
 
-def co_occurrences(unit: Unit, page: Page) -> Iterator[Statement]:
-    """Pairs of entities that share a sentence: weak, and kept apart from what is stated."""
+def co_occurrences(unit: Unit, page: Page, stated: set[frozenset[str]]) -> Iterator[Statement]:
+    """Pairs of entities that share a sentence which does not state how they are tied: weak, and kept apart."""
     entities = list(dict.fromkeys(item.entity for item in unit.mentions))
     pairs = list(pairwise(entities)) if len(entities) > _MOST_IN_SENTENCE else list(combinations(entities, 2))
     for first, second in pairs:
+        if frozenset((first, second)) in stated:
+            continue
         low, high = sorted((first, second))
         yield page.statement(low, "coOccursWith", high, unit, "sentence", _CO_OCCURRENCE)

@@ -56,7 +56,7 @@ def test_both_libraries_count_the_same(outputs: Path) -> None:
     triples = oxigraph(outputs / "graph.nq", ox.RdfFormat.N_QUADS)
     assert len(triples) == len(by_rdflib(outputs / "graph.nq"))
     with (outputs / "graph.nq").open(encoding="utf-8", newline="\n") as handle:
-        assert len(triples) == len(read_triples(iter(handle)))
+        assert len(triples) == len(list(read_triples(handle)))
 
 
 def test_one_graph_for_each_note(outputs: Path) -> None:

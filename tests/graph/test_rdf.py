@@ -13,7 +13,6 @@ from kg.graph.rdf import claim_iri
 from kg.graph.terms import DCTERMS, PROV, RDF, SKOS
 from kg.identity import document_iri, entity_iri, term_iri
 from kg.model import Build, Claim, Entity, Link, Span
-from kg.ontology import read_ontology
 from tests.graph.builds import evidence, mention, note, small
 
 HOSTILE = "\"'\\\n\r\t\x00\x01\x7f\u2028\ud800\ufffe </script><b> @en ^^<x> } 名"
@@ -21,7 +20,7 @@ KEPT = HOSTILE.replace("\x00", "\ufffd").replace("\ud800", "\ufffd").replace("\u
 
 
 def parse(build: Build) -> list[Any]:
-    text = "".join(line + "\n" for line in to_quads(build, read_ontology()))
+    text = "".join(line + "\n" for line in to_quads(build))
     return [
         ox.Quad(q.subject, q.predicate, q.object, q.graph_name) for q in ox.parse(text.encode(), ox.RdfFormat.N_QUADS)
     ]
@@ -85,8 +84,8 @@ def test_order_of_notes_and_mentions_changes_nothing() -> None:
     turned = replace(
         build, documents=build.documents[::-1], resolutions=build.resolutions[::-1], claims=build.claims[::-1]
     )
-    lines = to_quads(build, read_ontology())
-    assert to_quads(turned, read_ontology()) == lines == sorted(set(lines))
+    lines = list(to_quads(build))
+    assert list(to_quads(turned)) == lines == sorted(set(lines))
 
 
 def test_links_are_articles_about_what_their_title_names() -> None:

@@ -30,7 +30,7 @@ def check(text: str, tmp_path: Path) -> tuple[bool, str]:
 
 
 def quads() -> str:
-    return "".join(line + "\n" for line in to_quads(small(), read_ontology()))
+    return "".join(line + "\n" for line in to_quads(small()))
 
 
 def test_outputs_conform(outputs: Path) -> None:

@@ -137,6 +137,8 @@ def test_every_line_is_read_in_its_own_encoding(tmp_path: Path, encoding: str) -
 
 @pytest.mark.parametrize("encoding", ["gb18030", "big5"])
 def test_one_encoding_is_not_taken_for_two(encoding: str) -> None:
-    text = "#\n\n人工智能的研究方法\n\nResNet 2015\n\n神经网络" if encoding == "gb18030" else "#\n\n人工智慧的研究方法\n\n"
+    text = (
+        "#\n\n人工智能的研究方法\n\nResNet 2015\n\n神经网络" if encoding == "gb18030" else "#\n\n人工智慧的研究方法\n\n"
+    )
     found = decode((text * 9).encode(encoding))
     assert (found.text, found.encoding, found.mixed) == (text * 9, encoding, False)

@@ -46,9 +46,14 @@ def test_after_an_error_the_old_outputs_stand(tmp_path: Path, error: type[BaseEx
     out = tmp_path / "outputs"
     out.mkdir()
     (out / "a.csv").write_text("old")
-    with pytest.raises(error), replaced_folder(out, OURS) as fresh:
-        (fresh / "a.csv").write_text("half")
-        raise error
+
+    def fail() -> None:
+        with replaced_folder(out, OURS) as fresh:
+            (fresh / "a.csv").write_text("half")
+            raise error
+
+    with pytest.raises(error):
+        fail()
     assert (out / "a.csv").read_text() == "old"
     assert names(tmp_path) == {"outputs"}
 

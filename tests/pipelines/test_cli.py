@@ -76,8 +76,7 @@ def test_topic_shows_sentences_with_note_and_line(graph: Path) -> None:
 
 def test_path_quotes_the_notes_verbatim(graph: Path) -> None:
     paths = json.loads(kg("path", "RNN", "ODE", "ResNet", "--graph", graph, "--json").stdout)
-    assert [node["id"] for node in paths[0]["nodes"]][0] == "model:rnn"
-    assert [node["id"] for node in paths[0]["nodes"]][-1] == "model:resnet"
+    assert [paths[0]["nodes"][end]["id"] for end in (0, -1)] == ["model:rnn", "model:resnet"]
     for hop in paths[0]["hops"]:
         assert hop["evidence"]
         for quote in hop["evidence"]:

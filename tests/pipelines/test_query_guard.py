@@ -13,7 +13,7 @@ HONEST = [
     "BASE <http://example.org/> DESCRIBE <a>",
     "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(?o < 3 && ?o > 1) }",
     "SELECT * { ?s rdfs:label 'SERVICE <http://example.org/> {'@en }",
-    "SELECT * { ?s rdfs:label \"\"\"a 'quote' SERVICE <http://x/> { } \"\"\" }",
+    'SELECT * { ?s rdfs:label """a \'quote\' SERVICE <http://x/> { } """ }',
     "# SERVICE <http://example.org/> { }\nSELECT * { ?s ?p ?o }",
     "SELECT ?service { ?service ?insert ?load }",
     "SELECT * { ?s <http://example.org/service> ?o }",
