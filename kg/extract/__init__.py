@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.extract.aliases import AliasPair, find_aliases
 from kg.extract.choose import choose
 from kg.extract.compounds import find_compounds, find_headings
 from kg.extract.gazetteer import Gazetteer, find_known_names, find_typos
 from kg.extract.institutions import find_institutions
-from kg.extract.known_again import NameCount, count_names, find_again, known_names
+from kg.extract.known_again import KNOWN_AGAIN, NameCount, count_names, find_again, known_names
 from kg.extract.latin_names import find_latin_names
 from kg.extract.page import Candidate, Page, read_page
 from kg.extract.paper_links import find_book_titles, find_paper_links, link_identifier
@@ -94,8 +94,7 @@ def read_names(document: Document, finders: Finders) -> Reading:
 def extract(document: Document, reading: Reading, names: Gazetteer) -> Extraction:
     """Second pass over one note: with the names that the whole corpus made known."""
     page = read_page(document)
-    candidates = [*reading.candidates, *find_again(page, names)]
-    chosen = choose(page, candidates)
+    chosen = _as_first_found(choose(page, [*reading.candidates, *find_again(page, names)]), reading.candidates)
     pairs = list(find_aliases(page, chosen))
     revealed = [candidate for pair in pairs for candidate in pair.found]
     if revealed:
@@ -112,6 +111,19 @@ def extract(document: Document, reading: Reading, names: Gazetteer) -> Extractio
             if _place(reference.title) in mentions
         ),
     )
+
+
+def _as_first_found(chosen: Iterable[Candidate], candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Names known from the whole corpus, but found by a finder of this note: they are said to be found by that one."""
+    finders: dict[tuple[int, int, int, str], str] = {}
+    for candidate in sorted(candidates, key=lambda item: -item.confidence):
+        finders.setdefault((*_place(candidate), candidate.type), candidate.found_by)
+    return [
+        replace(item, found_by=finders.get((*_place(item), item.type), item.found_by))
+        if item.found_by == KNOWN_AGAIN
+        else item
+        for item in chosen
+    ]
 
 
 def _of_references(references: Iterable[Reference]) -> Iterable[Candidate]:

@@ -16,6 +16,7 @@ _RANK = {
     "book title": 5,
     "unmarked title": 5,
     "lexicon": 3,
+    "typo": 3,
     "known again": 3,
     "lexicon context": 2,
 }

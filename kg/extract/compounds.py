@@ -182,8 +182,14 @@ def _parts(text: str, at: int) -> Iterator[tuple[int, int]]:
         position = match.end() if match else end
 
 
+_COLLECTION = re.compile(
+    r"(?:清单|列表|链接|合集|汇总|收藏|书单|资源|资料|目录|索引|日志|周报|日报|周刊|月刊|杂谈|随笔|闲聊|待办|导航|笔记|大全|集锦|问答|一览|盘点|精选)$|\b(?:[Rr]esources|[Ll]inks|[Rr]eading [Ll]ist|FAQ|TODO|[Bb]ookmarks|[Mm]isc)$"
+)
+"""Headings over a collection say what kind of things follow, not what about."""
+
+
 def _names_a_topic(name: str) -> bool:
-    if is_generic(name) or _ASKING.search(name):
+    if is_generic(name) or _ASKING.search(name) or _COLLECTION.search(name):
         return False
     chinese = sum(map(is_cjk, name))
     if chinese:

@@ -10,11 +10,15 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from kg.extract.page import Candidate, Page, Passage
 from kg.extract.words import COMMON_ENGLISH
 from kg.lexicon import Entry, Lexicon
-from kg.text import fold, has_cjk, is_word
+from kg.text import fold, has_cjk, is_word, taiwan_terms
 
 __all__ = ["Gazetteer", "find_known_names", "find_typos"]
 
 _VERB = r"(?:等|等人)?(?:联合|首次|最新|又|也|团队|研究者|研究人员)?(?:提出|推出|发布|开源|搞出|研发|研究|宣布|公布|打造|利用|新|的)"
+_ACTOR = re.compile(
+    r"\s*(?:的(?=教授|研究|团队|学者|博士|实验室|老师|同学|论文|工作)|(?!的)(?:等|等人)?(?:联合|首次|最新|又|也|团队|研究者|研究人员)?(?:提出|推出|发布|开源|搞出|研发|宣布|公布|打造)|教授|博士|团队|联合)"
+)
+"""What follows a short Chinese name of an institution that does something; `有多大的提升` is none."""
 _CUES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "Institution": (
         re.compile(r"(?:来自|就职于|任职于|加入|毕业于|就读于|隶属|在|与|和|、|，)\s*$"),
@@ -67,9 +71,10 @@ class Gazetteer:
 
     def __init__(self, lexicon: Lexicon) -> None:
         patterns: dict[str, list[tuple[Entry, str]]] = {}
+        taiwan = _in_taiwan(lexicon)
         for entry in lexicon:
             for name in entry.names:
-                for variant in _variants(name):
+                for variant in sorted({found for form in (name, *taiwan.get(name, ())) for found in _variants(form)}):
                     bucket = patterns.setdefault(variant, [])
                     if all(other is not entry for other, _ in bucket):
                         bucket.append((entry, name))
@@ -83,6 +88,14 @@ class Gazetteer:
             return
         for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             yield start, end, self._entries[number]
+
+
+def _in_taiwan(lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
+    """Chinese name -> what Taiwan calls it, word for word and with the one word 網路 alone."""
+    names = list(dict.fromkeys(name for entry in lexicon for name in entry.names if has_cjk(name)))
+    return {
+        name: (term, name.replace("网络", "网路")) for name, term in zip(names, taiwan_terms(names), strict=True)
+    }
 
 
 def _variants(name: str) -> Iterable[str]:
@@ -210,7 +223,7 @@ def _support(passage: Passage, candidate: Candidate, entry: Entry, known: bool) 
     if entry.type == "Institution":
         return (
             0.85
-            if re.match(rf"\s*(?:{_VERB}|教授|博士|团队|联合)", right) or re.search(r"(?:来自|毕业于|就职于)$", left)
+            if _ACTOR.match(right) or re.search(r"(?:来自|毕业于|就职于|任教于|就读于|任职于|加入)$", left)
             else 0.0
         )
     if entry.type == "Person":

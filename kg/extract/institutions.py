@@ -18,6 +18,10 @@ _NOUN = (*_PROPER, "n", "vn", "b", "f", "an")
 _BARE = re.compile(
     r"^(?:这家|那家|一家|该|本|某|各|两家|几家|多家|这个|我们|国内|国外|美国|中国|日本|英国|德国|高科技|科技|互联网|创业|上市|母|子|分|总)?(?:大学|学院|研究院|研究所|研究中心|实验室|公司|集团|银行|医院|中学|协会|学会)$"
 )
+_KIND = re.compile(
+    r"综合|重点|名牌|世界|知名|著名|师范|医科|农业|科技|理工|工业|民办|公立|私立|国立|国际|外国|当地|母校|一流|双一流|顶尖|顶级|地方|老年|电视|开放|网络|社区|女子|普通|海外|高等|全日制"
+)
+_OPENING = "，。；：、（(“《 \n与和在由及到从"
 _ENGLISH = re.compile(
     r"\b(?:University of (?:the )?[A-Z][a-z]+(?:[ ,-]+(?:at |of )?[A-Z][a-z]+){0,3}|(?:[A-Z][\w&.-]+ ){1,4}(?:University|Institute(?: (?:of|for) [A-Z][a-z]+(?: (?:and )?[A-Z][a-z]+){0,2})?|College|Laboratory|Laboratories|Labs?|Research|Academy|Inc|Corporation|Foundation)\b)"
 )
@@ -59,8 +63,11 @@ def _by_suffix(passage: Passage) -> Iterator[Candidate]:
                 break
             first -= 1
         # A name begins with its proper part: `前清华大学` -> `清华大学`, `著名高科技公司` -> nothing.
+        common = first
         while first < last and not words[first].tag.startswith(_PROPER):
             first += 1
+        if first == last and last - common == 1:
+            first = common
         if first > 0 and words[first].tag.startswith(_PROPER) and words[first - 1].end == words[first].start:
             before = words[first - 1]
             opening = first == 1 or words[first - 2].tag in ("x", "p", "c", "v", "uj")
@@ -71,10 +78,15 @@ def _by_suffix(passage: Passage) -> Iterator[Candidate]:
                 first -= 1
         start = words[first].start
         name = text[start : match.end()]
-        proper = any(word.tag.startswith(_PROPER) for word in words[first : first + 2])
+        proper = any(word.tag.startswith(_PROPER) for word in words[first : first + 2]) or _named(name, text[:start])
         if not proper or _BARE.match(name) or not 3 <= len(name) <= 18:
             continue
         yield Candidate(passage.index, start, match.end(), "Institution", "suffix", 0.75)
+
+
+def _named(name: str, before: str) -> bool:
+    """Whether a common noun before 大学 is its name: `河套大学` where a clause begins, not `综合大学`."""
+    return name.endswith("大学") and not _KIND.match(name) and (not before or before[-1] in _OPENING)
 
 
 def _by_position(passage: Passage) -> Iterator[Candidate]:

@@ -10,11 +10,13 @@ from kg.extract.page import Candidate, Page
 from kg.lexicon import Entry, Lexicon
 from kg.text import has_cjk, key
 
-__all__ = ["NameCount", "count_names", "find_again", "known_names"]
+__all__ = ["KNOWN_AGAIN", "NameCount", "count_names", "find_again", "known_names"]
 
 NameCount = tuple[str, str, float]
 """Surface, type, confidence of one sure find."""
 
+KNOWN_AGAIN = "known again"
+"""The finder of names that only other notes made known."""
 _FROM_LEXICON = ("lexicon", "lexicon context")
 _LEAST = {"Topic": 0.6, "Person": 0.75, "Paper": 0.85, "Model": 0.7}
 
@@ -67,4 +69,4 @@ def known_names(counts: Iterable[NameCount], lexicon: Lexicon) -> Lexicon:
 def find_again(page: Page, names: Gazetteer) -> Iterator[Candidate]:
     """Occurrences of names that other notes made known."""
     for candidate in find_known_names(page, names):
-        yield Candidate(candidate.passage, candidate.start, candidate.end, candidate.type, "known again", 0.75)
+        yield Candidate(candidate.passage, candidate.start, candidate.end, candidate.type, KNOWN_AGAIN, 0.75)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.model import Block, Document, Link, Section, Span
-from kg.text import fold, has_cjk
+from kg.text import fold, has_cjk, simplify
 
 __all__ = ["LATIN_TOKEN", "Candidate", "Page", "Passage", "Word", "read_page"]
 
@@ -118,6 +118,8 @@ def _cut(text: str) -> Iterator[Word]:
     import rjieba
 
     at = 0
+    # The dictionary is in simplified script, to which every traditional character has one counterpart.
+    text = simplify(text)
     for surface, tag in rjieba.tag(text):
         start = text.find(surface, at)
         if start < 0:

@@ -103,6 +103,8 @@ def read_titles_under_headings(
         subject = subjects.get(unit.section)
         if unit.heading or unit.title is None or subject is None or subject.type != "Topic":
             continue
+        if subject.mention.found_by not in ("lexicon", "lexicon context"):
+            continue
         for item in unit.mentions:
             if item.entity == subject.entity:
                 break
@@ -191,16 +193,18 @@ def read_biographies(units: Sequence[Unit], page: Page) -> Iterator[Statement]:
     for unit in units:
         if unit.block != block:
             block, named = unit.block, {}
-        named |= {item.entity: item for item in unit.mentions if item.type == "Person"}
-        if unit.heading or len(named) > 1 or not any(item.type == "Institution" for item in unit.mentions):
+        here = {item.entity: item for item in unit.mentions if item.type == "Person"}
+        named |= here
+        if unit.heading or not any(item.type == "Institution" for item in unit.mentions):
             continue
         heading = subjects.get(unit.section)
-        subject = next(iter(named.values()), heading)
-        if subject is None or subject.type != "Person":
+        candidates = here or named or ({heading.entity: heading} if heading else {})
+        subject = next(iter(candidates.values()), None)
+        if subject is None or subject.type != "Person" or len(candidates) > 1:
+            continue
+        if here and unit.mentions[0].type == "Institution":
             continue
         for match in re.finditer(f"[{CLASSES['I']}]", unit.encoded):
-            institution = unit.at(match.start())
-            if named and unit.mentions[0].type == "Institution" and subject in unit.mentions:
-                continue
             if _DEGREE.match(unit.encoded, match.end()) or _POST.search(unit.encoded, 0, match.start()):
-                yield page.statement(subject.entity, "affiliatedWith", institution.entity, unit, "biography", 0.75)
+                institution = unit.at(match.start()).entity
+                yield page.statement(subject.entity, "affiliatedWith", institution, unit, "biography", 0.75)
