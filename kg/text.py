@@ -6,7 +6,17 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
-__all__ = ["fold", "has_cjk", "is_cjk", "is_word", "key", "simplify", "strip_markup", "taiwan_terms", "traditional_share"]
+__all__ = [
+    "fold",
+    "has_cjk",
+    "is_cjk",
+    "is_word",
+    "key",
+    "simplify",
+    "strip_markup",
+    "taiwan_terms",
+    "traditional_share",
+]
 
 _CJK = ((0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 
@@ -61,7 +71,8 @@ def taiwan_terms(names: Sequence[str]) -> list[str]:
     """Chinese names in the words that Taiwan uses for them, by OpenCC: 卷积神经网络 -> 卷積神經網路, 图像分类 -> 影像分類."""
     import opencc
 
-    return list(opencc.OpenCC("s2twp").convert("\n".join(names)).split("\n")) if names else []
+    convert = opencc.OpenCC("s2twp").convert
+    return [convert(name) for name in names]
 
 
 def fold(text: str) -> str:

@@ -93,9 +93,7 @@ class Gazetteer:
 def _in_taiwan(lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
     """Chinese name -> what Taiwan calls it, word for word and with the one word 網路 alone."""
     names = list(dict.fromkeys(name for entry in lexicon for name in entry.names if has_cjk(name)))
-    return {
-        name: (term, name.replace("网络", "网路")) for name, term in zip(names, taiwan_terms(names), strict=True)
-    }
+    return {name: (term, name.replace("网络", "网路")) for name, term in zip(names, taiwan_terms(names), strict=True)}
 
 
 def _variants(name: str) -> Iterable[str]:
@@ -138,12 +136,23 @@ def find_known_names(page: Page, gazetteer: Gazetteer) -> Iterator[Candidate]:
                 else:
                     sure.add(entry.key)
                     yield candidate
-    for candidate, entry in weak:
-        support = _support(page.passages[candidate.passage], candidate, entry, entry.key in sure)
+    supports = [
+        (candidate, entry, _support(page.passages[candidate.passage], candidate, entry, entry.key in sure))
+        for candidate, entry in weak
+    ]
+    shown = {entry.key for _, entry, support in supports if support and entry.type == "Topic"}
+    for candidate, entry, support in supports:
+        # An everyday word that a heading or a link makes a subject of the note is one in the note's prose too.
+        support = support or (0.6 if entry.key in shown and _whole_words(page, candidate) else 0.0)
         if support:
             yield Candidate(
                 candidate.passage, candidate.start, candidate.end, entry.type, "lexicon context", support, entry.key
             )
+
+
+def _whole_words(page: Page, candidate: Candidate) -> bool:
+    breaks = page.passages[candidate.passage].breaks
+    return candidate.start in breaks and candidate.end in breaks
 
 
 def _bounded(passage: Passage, start: int, end: int, latin: dict[int, tuple[int, int]]) -> bool:
@@ -217,9 +226,9 @@ def _support(passage: Passage, candidate: Candidate, entry: Entry, known: bool) 
             return 0.7
         return 0.65 if named and before.search(left) and after.match(right) and entry.type != "Topic" else 0.0
     if entry.type == "Topic":
-        if passage.heading or passage.links:
+        if passage.heading:
             return 0.7
-        return 0.6 if candidate.start in passage.breaks and candidate.end in passage.breaks else 0.0
+        return 0.0
     if entry.type == "Institution":
         return (
             0.85

@@ -28,15 +28,16 @@ def count_names(page: Page, chosen: Iterable[Candidate]) -> list[NameCount]:
         for candidate in chosen
         if candidate.found_by not in _FROM_LEXICON
         and candidate.confidence >= _LEAST.get(candidate.type, 0.7)
-        and _distinctive(page.surface(candidate), candidate.type)
+        and _distinctive(page.surface(candidate), candidate.type, candidate.found_by)
     ]
 
 
-def _distinctive(surface: str, type_: str) -> bool:
+def _distinctive(surface: str, type_: str, found_by: str) -> bool:
     if has_cjk(surface):
         if type_ == "Topic":
             return 4 <= len(surface) <= 8 and not any(char in surface for char in "的和与")
-        return len(surface) >= 3
+        # A Chinese word beside a name in parentheses may be any word.
+        return len(surface) >= (5 if found_by == "alias" else 3)
     if type_ == "Paper":
         return len(surface.split()) >= 3
     if type_ in ("Topic", "Person"):
@@ -44,7 +45,7 @@ def _distinctive(surface: str, type_: str) -> bool:
     return (
         len(surface) >= 4
         and not surface.islower()
-        and not (surface.istitle() and surface.isalpha() and len(surface) < 6)
+        and not (surface.istitle() and surface.isalpha() and (len(surface) < 6 or type_ != "Institution"))
     )
 
 
@@ -55,7 +56,7 @@ def known_names(counts: Iterable[NameCount], lexicon: Lexicon) -> Lexicon:
     for surface, type_, confidence in counts:
         if not lexicon.find(surface):
             votes[key(surface)][type_] += confidence
-            surfaces[key(surface)].add(surface)
+            surfaces[key(surface)].add(" ".join(surface.split()))
     entries = []
     for name in sorted(votes):
         types = votes[name]
@@ -69,4 +70,7 @@ def known_names(counts: Iterable[NameCount], lexicon: Lexicon) -> Lexicon:
 def find_again(page: Page, names: Gazetteer) -> Iterator[Candidate]:
     """Occurrences of names that other notes made known."""
     for candidate in find_known_names(page, names):
+        surface = page.surface(candidate)
+        if surface.isalpha() and surface.islower() and surface.isascii():
+            continue
         yield Candidate(candidate.passage, candidate.start, candidate.end, candidate.type, KNOWN_AGAIN, 0.75)

@@ -107,7 +107,7 @@ _LEFT = [
 _DEFINITION = re.compile(
     r"\s*[：:，,]\s*(?=[\u4e00-\u9fff])|\s*(?:是(?:一种|一个|一类|指|基于|由)|[（(](?=[A-Z\u4e00-\u9fff]))"
 )
-_DATASET_LEFT_NEEDS = re.compile(r"\s*(?:上|数据|集|中)")
+_DATASET_LEFT_NEEDS = re.compile(r"\s*(?:上|数据|集)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,7 @@ def _score(
         if pattern.match(right) and not (kind == "Institution" and weight < 0.4 and default == "Model"):
             votes[kind] = max(votes.get(kind, 0.0), weight)
     for kind, weight, pattern in _LEFT:
-        if kind == "Dataset" and left.rstrip().endswith("在") and not _DATASET_LEFT_NEEDS.match(right):
+        if kind == "Dataset" and left.rstrip().endswith("在") and (base < 0.2 or not _DATASET_LEFT_NEEDS.match(right)):
             continue
         if pattern.search(left):
             votes[kind] = votes.get(kind, 0.0) + weight

@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterator
 
 from kg.extract.page import Candidate, Page, Passage
-from kg.extract.words import COMMON_ENGLISH, GIVEN_NAMES, NOT_A_NAME, ROMAN_SURNAMES, SURNAMES, is_pinyin_name
+from kg.extract.words import (
+    COMMON_ENGLISH,
+    GIVEN_CHARACTERS,
+    GIVEN_NAMES,
+    NOT_A_NAME,
+    ROMAN_SURNAMES,
+    SURNAMES,
+    is_pinyin_name,
+)
 from kg.text import is_cjk
 
 __all__ = ["find_people"]
@@ -103,7 +111,7 @@ def _chinese(passage: Passage) -> Iterator[Candidate]:
                 name = text[start:end]
         if not all(map(is_cjk, name)) or not _given(name[1:]):
             continue
-        score = 0.62 if end - start == 3 else 0.3
+        score = 0.62 if end - start == 3 and GIVEN_CHARACTERS.issuperset(name[1:]) else 0.3
         if word.tag == "nrt" and end - start == 3:
             score -= 0.2
         if _RIGHT.match(text, end):
@@ -118,7 +126,7 @@ def _chinese(passage: Passage) -> Iterator[Candidate]:
             yield Candidate(passage.index, start, end, "Person", "person name", min(score, 0.92))
         previous = (end, score >= 0.5)
     for match in _TITLED.finditer(text):
-        if match[1] in SURNAMES and match.start(1) in passage.breaks:
+        if match[1] in SURNAMES and match[1] not in "和于成与" and match.start(1) in passage.breaks:
             yield Candidate(passage.index, match.start(), match.end(), "Person", "person title", 0.55)
 
 

@@ -57,9 +57,7 @@ def test_every_surface_stands_where_its_row_says(outputs: Path, notes: dict[str,
         assert rest.startswith(row["surface"]), row
 
 
-def test_every_piece_of_evidence_is_quoted_verbatim_from_its_line(
-    outputs: Path, notes: dict[str, list[str]]
-) -> None:
+def test_every_piece_of_evidence_is_quoted_verbatim_from_its_line(outputs: Path, notes: dict[str, list[str]]) -> None:
     found = rows(outputs, "relations")
     assert len(found) > 100
     for row in found:
