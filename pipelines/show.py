@@ -106,8 +106,23 @@ def path_json(graph: Graph, path: ExplainedPath) -> dict[str, Any]:
         "nodes": [{"id": node, "label": graph.label(node)} for node in path.nodes],
         "cost": path.cost,
         "only_cooccurrence": path.only_cooccurrence,
-        "hops": [asdict(hop) for hop in path.hops],
+        "hops": [_hop_json(hop) for hop in path.hops],
     }
+
+
+def _hop_json(hop: Hop) -> dict[str, Any]:
+    """A hop with every sentence that states how the two are tied; each says what it states."""
+    return {
+        **_ends_json(hop.claim),
+        "direction": hop.direction,
+        "typed": hop.typed,
+        "confidence": hop.claim.confidence,
+        "evidence": [{**_ends_json(claim), **asdict(quote)} for claim in hop.claims for quote in claim.quotes],
+    }
+
+
+def _ends_json(claim: ReadClaim) -> dict[str, str]:
+    return {"subject": claim.subject, "predicate": claim.predicate, "object": claim.object}
 
 
 def show_path(graph: Graph, path: ExplainedPath, number: int) -> RenderableType:
@@ -116,7 +131,8 @@ def show_path(graph: Graph, path: ExplainedPath, number: int) -> RenderableType:
     for place, node in enumerate(path.nodes):
         if place:
             hop = path.hops[place - 1]
-            chain.append(f" —{hop.predicate}→ " if hop.direction == "forward" else f" ←{hop.predicate}— ")
+            tie = hop.claim.predicate
+            chain.append(f" —{tie}→ " if hop.direction == "forward" else f" ←{tie}— ")
         chain.append(plain(graph.label(node)), style="bold cyan")
     lines = [chain]
     for hop in path.hops:
@@ -128,18 +144,16 @@ def show_path(graph: Graph, path: ExplainedPath, number: int) -> RenderableType:
 
 def _hop_lines(graph: Graph, hop: Hop) -> list[Text]:
     lines: list[Text] = []
-    names = [name for end in (hop.subject, hop.object) for name in graph.entities[end].names]
-    for subject, predicate, target, quotes in (
-        (hop.subject, hop.predicate, hop.object, hop.evidence),
-        *((other.subject, other.predicate, other.object, other.quotes) for other in hop.others),
-    ):
+    ends = (hop.claim.subject, hop.claim.object)
+    names = [name for end in ends for name in graph.entities[end].names]
+    for claim in hop.claims:
         head = Text("   ")
-        head.append(plain(graph.label(subject)), style="cyan")
-        head.append(f" {predicate} ")
-        lines.append(head.append(plain(graph.label(target)), style="cyan"))
+        head.append(plain(graph.label(claim.subject)), style="cyan")
+        head.append(f" {claim.predicate} ")
+        lines.append(head.append(plain(graph.label(claim.object)), style="cyan"))
         if not hop.typed:
             lines.append(Text("      warning: co-occurrence only; the notes name both, none says how", style="yellow"))
-        lines += _quote_lines(quotes, names, "      ")
+        lines += _quote_lines(claim.quotes, names, "      ")
     return lines
 
 

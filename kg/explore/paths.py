@@ -9,7 +9,7 @@ from math import log
 from typing import TYPE_CHECKING, Literal
 
 from kg.errors import SettingsError
-from kg.explore.graph import Graph, Quote, ReadClaim
+from kg.explore.graph import Graph, ReadClaim
 
 if TYPE_CHECKING:
     import networkx
@@ -35,19 +35,22 @@ _TIES = 60
 class Hop:
     """One step of a path."""
 
-    subject: str
-    predicate: str
-    object: str
-    """As the claim has them, whichever way it is walked."""
+    claim: ReadClaim
+    """What ties the two most closely; its subject and object stand as claimed, whichever way it is walked."""
     direction: Literal["forward", "backward"]
     """`forward` when the path walks from subject to object."""
-    evidence: tuple[Quote, ...]
-    """Best first, never empty."""
-    typed: bool
-    """False where nothing but co-occurrence ties the two: no sentence states how they are related."""
-    confidence: float
     others: tuple[ReadClaim, ...] = ()
     """What else the notes state about the two, surest first."""
+
+    @property
+    def claims(self) -> tuple[ReadClaim, ...]:
+        """All that is stated about the two, the closest tie first."""
+        return (self.claim, *self.others)
+
+    @property
+    def typed(self) -> bool:
+        """False where nothing but co-occurrence ties the two: no sentence states how they are related."""
+        return self.claim.stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +200,4 @@ class _Explainer:
         _, claim = self._cheapest[pair]
         others = [other for other in self._stated.get(pair, ()) if other is not claim]
         others.sort(key=lambda other: (-other.confidence, other.predicate, other.subject))
-        return Hop(
-            *(claim.subject, claim.predicate, claim.object),
-            *("forward" if claim.subject == left else "backward", claim.quotes),
-            typed=claim.stated,
-            confidence=claim.confidence,
-            others=tuple(others),
-        )
+        return Hop(claim, "forward" if claim.subject == left else "backward", tuple(others))

@@ -26,8 +26,8 @@ def test_direct_well_evidenced_hop_wins(graph: Graph) -> None:
     best = find_paths(graph, ["model:rnn", "topic:ode"])[0]
     assert best.nodes == ("model:rnn", "topic:ode")
     (hop,) = best.hops
-    assert (hop.predicate, hop.direction, hop.typed) == ("relatedTo", "forward", True)
-    assert (hop.evidence[0].document_id, hop.evidence[0].line) == ("flows.md", 9)
+    assert (hop.claim.predicate, hop.direction, hop.typed) == ("relatedTo", "forward", True)
+    assert (hop.claim.quotes[0].document_id, hop.claim.quotes[0].line) == ("flows.md", 9)
 
 
 def test_direct_related_hop_beats_two_sure_typed_hops(tmp_path: Path) -> None:
@@ -35,11 +35,17 @@ def test_direct_related_hop_beats_two_sure_typed_hops(tmp_path: Path) -> None:
     assert find_paths(extended(tmp_path, rows, "abc"), ["tool:a", "tool:b"])[0].nodes == ("tool:a", "tool:b")
 
 
+def test_a_hop_shows_all_that_is_stated_of_its_ends(tmp_path: Path) -> None:
+    rows = [tie("a", "uses", "b", 0.7), tie("b", "relatedTo", "a", 0.9), tie("a", "coOccursWith", "b", 0.2)]
+    (hop,) = find_paths(extended(tmp_path, rows, "ab"), ["tool:a", "tool:b"])[0].hops
+    assert [claim.predicate for claim in hop.claims] == ["uses", "relatedTo"]
+
+
 def test_edges_are_walked_both_ways(graph: Graph) -> None:
     best = find_paths(graph, ["model:lstm", "model:resnet"])[0]
     assert best.nodes == ("model:lstm", "model:rnn", "topic:ode", "model:resnet")
     assert [hop.direction for hop in best.hops] == ["forward", "forward", "backward"]
-    assert best.hops[2].subject == "model:resnet"
+    assert best.hops[2].claim.subject == "model:resnet"
     assert not best.only_cooccurrence
 
 
@@ -64,7 +70,7 @@ def test_cooccurrence_alone_is_said_to_be_that(graph: Graph) -> None:
 def test_stated_tie_wins_over_cooccurrence_of_the_same_pair(tmp_path: Path) -> None:
     rows = [tie("a", "coOccursWith", "b", 0.99), tie("b", "relatedTo", "a", 0.3)]
     (hop,) = find_paths(extended(tmp_path, rows, "ab"), ["tool:a", "tool:b"])[0].hops
-    assert (hop.predicate, hop.direction) == ("relatedTo", "backward")
+    assert (hop.claim.predicate, hop.direction) == ("relatedTo", "backward")
 
 
 def test_busy_nodes_are_avoided(tmp_path: Path) -> None:
