@@ -43,15 +43,17 @@ def read_relations(
         *read_biographies(units, page),
         *read_about_paper(units, page, ontology),
     ]
-    in_sentence: list[set[frozenset[str]]] = []
+    in_sentence: list[list[Statement]] = []
     for unit in units:
         here = [*read_sentence(unit, page, ontology), *read_composed_names(unit, page, ontology)]
         statements += here
-        in_sentence.append(_pairs(here))
+        in_sentence.append(here)
     stated = _pairs(statements)
     statements += read_titles_under_headings(units, page, ontology, stated)
-    for unit, known in zip(units, in_sentence, strict=True):
-        terse = list(read_terse_title(unit, page, ontology, stated))
+    for unit, here in zip(units, in_sentence, strict=True):
+        known = _pairs(here)
+        proposed = {item.object for item in here if item.predicate == "proposes"}
+        terse = list(read_terse_title(unit, page, ontology, stated, proposed))
         clauses = list(read_clauses(unit, page, stated | _pairs(terse)))
         statements += [*terse, *clauses]
         statements += co_occurrences(unit, page, known | _pairs(terse) | _pairs(clauses))

@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from kg.ontology import Ontology
 from kg.relate.cues import CUES, Cue
 from kg.relate.statement import Page, Statement
-from kg.relate.units import PLACEHOLDER, Placed, Unit
+from kg.relate.units import ANY, PLACEHOLDER, Placed, Unit
 
 __all__ = ["co_occurrences", "read_clauses", "read_composed_names", "read_sentence", "read_terse_title"]
 
@@ -29,6 +29,7 @@ _TIED_IN_CLAUSE = frozenset(
     for pair in ("Model Topic", "Topic", "Person Topic", "Paper Topic", "Tool Topic", "Dataset Topic", "Paper Model")
 )
 _FARTHEST_IN_CLAUSE = 24
+_OPENING = re.compile(rf"\s*[{ANY}]\s*[：:]")
 
 
 def read_sentence(unit: Unit, page: Page, ontology: Ontology) -> Iterator[Statement]:
@@ -72,18 +73,49 @@ def read_composed_names(unit: Unit, page: Page, ontology: Ontology) -> Iterator[
                 yield page.statement(longer.entity, "variantOf", shorter.entity, unit, "name", 0.75)
 
 
-def read_terse_title(unit: Unit, page: Page, ontology: Ontology, stated: set[frozenset[str]]) -> Iterator[Statement]:
-    """In a link title every name is there for a reason: neighbours that no pattern ties are related, cautiously."""
-    if unit.title is None or unit.heading or not 2 <= len(unit.mentions) <= 4 or len(unit.encoded) > 60:
+def read_terse_title(
+    unit: Unit, page: Page, ontology: Ontology, stated: set[frozenset[str]], proposed: set[str]
+) -> Iterator[Statement]:
+    """In a link title every name is there for a reason: what no pattern ties is tied to the title's subject, cautiously.
+
+    `proposed` are the entities that the title says somebody made. Without one clear subject, neighbours are related.
+    """
+    if unit.title is None or unit.heading or not 2 <= len(unit.mentions) <= 6 or len(unit.encoded) > 80:
         return
-    for first, second in zip(unit.mentions, unit.mentions[1:], strict=False):
+    subject = _subject_of_title(unit, proposed)
+    pairs = [(subject, item) for item in unit.mentions] if subject else list(pairwise(unit.mentions))
+    seen = set(stated)
+    for first, second in pairs:
         pair = frozenset((first.entity, second.entity))
-        if first.entity == second.entity or pair in stated:
+        if len(pair) < 2 or pair in seen or not _worth_a_tie(unit, first, second, subject):
             continue
-        predicate, subject, target = _typed_tie(first, second)
-        if not ontology.allows(subject.type, predicate, target.type):
-            continue
-        yield page.statement(subject.entity, predicate, target.entity, unit, "title", _TERSE)
+        predicate, source, target = _typed_tie(first, second)
+        if ontology.allows(source.type, predicate, target.type):
+            seen.add(pair)
+            yield page.statement(source.entity, predicate, target.entity, unit, "title", _TERSE)
+
+
+def _subject_of_title(unit: Unit, proposed: set[str]) -> Placed | None:
+    """What a title is about: what it says was made, else its only model, tool or data set, else what stands before a colon."""
+    made = {item.entity: item for item in unit.mentions if item.entity in proposed}
+    things = made or {item.entity: item for item in unit.mentions if item.type in ("Model", "Tool", "Dataset", "Paper")}
+    if len(things) == 1:
+        return next(iter(things.values()))
+    opening = unit.mentions[0]
+    if _OPENING.match(unit.encoded) and opening.type in ("Model", "Tool", "Dataset"):
+        return opening
+    return None
+
+
+def _worth_a_tie(unit: Unit, first: Placed, second: Placed, subject: Placed | None) -> bool:
+    types = {first.type, second.type}
+    if types <= {"Institution", "Person", "Venue"} or ("Venue" in types and not types & {"Model", "Paper"}):
+        return False
+    if subject is None and first.type == second.type:
+        places = [match.start() for match in PLACEHOLDER.finditer(unit.encoded)]
+        at = unit.mentions.index(first)
+        return not _LISTED.fullmatch(unit.encoded[places[at] + 1 : places[at + 1]])
+    return True
 
 
 def read_clauses(unit: Unit, page: Page, stated: set[frozenset[str]]) -> Iterator[Statement]:
