@@ -11,12 +11,16 @@ from kg.relate.sentences import co_occurrences, read_clauses, read_composed_name
 from kg.relate.statement import Page, Statement
 from kg.relate.structure import (
     read_about_paper,
+    read_articles_about_papers,
     read_biographies,
+    read_composed_in_note,
     read_headings,
+    read_leads,
     read_papers_under_headings,
     read_references,
     read_series_title,
     read_titles_under_headings,
+    read_venues,
 )
 from kg.relate.units import read_units
 
@@ -42,6 +46,10 @@ def read_relations(
         *read_papers_under_headings(units, page, ontology),
         *read_biographies(units, page),
         *read_about_paper(units, page, ontology),
+        *read_leads(units, page, ontology),
+        *read_articles_about_papers(units, page, ontology),
+        *read_venues(units, page),
+        *read_composed_in_note(units, page, ontology),
     ]
     in_sentence: list[list[Statement]] = []
     for unit in units:

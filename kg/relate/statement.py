@@ -59,6 +59,16 @@ class Page:
                     return True
         return False
 
+    def kind_of(self, surface: str, entity: str) -> bool:
+        """Whether a Chinese topic's name is another's with words before it: 短文本分类 of 文本分类."""
+        return has_cjk(surface) and any(
+            len(name) >= 4
+            and len(surface) > len(name)
+            and surface.endswith(name)
+            and surface[-len(name) - 1] not in "无非半反弱自不去"
+            for name in (self.entities[entity].label_zh, *self.entities[entity].aliases)
+        )
+
 
 def _with_whole_markup(text: str, span: Span) -> Span:
     """A span widened to the brackets and asterisks that it cuts in two: `见 [[Neural ODE` -> `见 [[Neural ODE]]`."""

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from kg.model import Citation, Resolution
 from kg.ontology import Ontology
 from kg.relate.statement import Page, Statement
-from kg.relate.units import ANY, CLASSES, Placed, Unit
+from kg.relate.units import ANY, CLASSES, PLACEHOLDER, Placed, Unit
 
 __all__ = [
     "read_about_paper",
+    "read_articles_about_papers",
     "read_biographies",
+    "read_composed_in_note",
     "read_headings",
+    "read_leads",
     "read_papers_under_headings",
     "read_references",
     "read_series_title",
     "read_titles_under_headings",
+    "read_venues",
 ]
 
 _SERIES = re.compile(r"[（(][一二三四五六七八九十百零\d]+[)）]\s*(?:——|--|—|:|：|-)")
@@ -27,30 +32,51 @@ _DEGREE = re.compile(
 _POST = re.compile(
     rf"(?:执教|任教|任职|就职|供职|就读|求学|毕业|加入|加盟|创办|创立|现任|曾任|追随[^，。；]{{0,4}}从)(?:于|了|过)?(?:[{CLASSES['I']}]|[、和与到及]|以及|先后){{0,8}}[^，。；{ANY}]{{0,4}}$"
 )
+_LEAD = re.compile(rf"\s*[{ANY}]\s*(?:[（(][^）)]{{0,30}}[）)])?\s*[：:]")
+_JOINED = re.compile(r"[\s、,，/&+＋和与及或（()）|｜:：-]|vs\.?|以及|相关", re.IGNORECASE)
+_OF_ARTICLE = {
+    "Venue": ("publishedIn", 0.6),
+    "Topic": ("appliedTo", 0.5),
+    "Institution": ("proposes", 0.5),
+}
+"""Type of what an article's title names -> what that says of the paper below it, and how surely."""
 _SELF = re.compile(
     r"本文|该文|这篇|此文|文章|文中|作者|本工作|该工作|该方法|\b(?:[Ww]e|[Tt]his (?:paper|work)|[Tt]he authors?)\b"
 )
 
 
 def read_headings(units: Sequence[Unit], page: Page, ontology: Ontology) -> Iterator[Statement]:
-    """A heading's subject is narrower than the subject of the nearest heading above that has one."""
+    """What a heading names is narrower than the subject of the nearest heading above that has one."""
     subjects = _subjects(units)
     sections = page.document.sections
     for unit in units:
-        if not unit.heading or unit.section == 0:
+        if not unit.heading or unit.section == 0 or not unit.mentions:
             continue
-        subject = subjects.get(unit.section)
         parent = sections[unit.section].parent
         while parent > 0 and parent not in subjects:
             parent = sections[parent].parent
         above = subjects.get(parent) if parent > 0 else None
-        if subject is None or above is None or subject.entity == above.entity:
-            continue
-        if ontology.allows(subject.type, "broader", above.type):
-            yield page.statement(subject.entity, "broader", above.entity, unit, "heading", 0.7)
-        elif subject.type == above.type == "Model":
-            composed = page.composed_of(subject.mention.surface, above.entity)
-            yield page.statement(subject.entity, "variantOf", above.entity, unit, "heading", 0.8 if composed else 0.55)
+        subject = subjects.get(unit.section)
+        # `PReLU与ReLU`, `SRL + DRL`: every part is a subject, and the parts have to do with each other.
+        parts = [subject] if subject else _parts(unit)
+        for first, second in pairwise(parts):
+            if first.entity != second.entity and ontology.allows(first.type, "relatedTo", second.type):
+                yield page.statement(first.entity, "relatedTo", second.entity, unit, "heading", 0.6)
+        for part in parts:
+            if above is None or part.entity == above.entity:
+                continue
+            if ontology.allows(part.type, "broader", above.type):
+                yield page.statement(part.entity, "broader", above.entity, unit, "heading", 0.7)
+            elif part.type == above.type == "Model":
+                composed = page.composed_of(part.mention.surface, above.entity)
+                yield page.statement(part.entity, "variantOf", above.entity, unit, "heading", 0.8 if composed else 0.55)
+
+
+def _parts(unit: Unit) -> list[Placed]:
+    """The things that a heading lists, where it names little else; empty where it says something about them."""
+    rest = _JOINED.sub("", unit.encoded)
+    listed = len(unit.mentions) <= 4 and len(PLACEHOLDER.sub("", rest)) <= 4
+    return [item for item in unit.mentions if item.type in ("Model", "Topic")] if listed else []
 
 
 def _subjects(units: Sequence[Unit]) -> dict[int, Placed]:
@@ -116,6 +142,85 @@ def read_titles_under_headings(
             ):
                 yield page.statement(item.entity, predicate, subject.entity, unit, "listed under", 0.45)
             break
+
+
+def read_leads(units: Sequence[Unit], page: Page, ontology: Ontology) -> Iterator[Statement]:
+    """`**图像分类**：...` under a topic's heading: what a paragraph or item opens with and explains belongs to the topic."""
+    subjects = _subjects(units)
+    block = -1
+    for unit in units:
+        first, block = unit.block != block, unit.block
+        subject = subjects.get(unit.section)
+        if not first or unit.heading or unit.title or subject is None or subject.type != "Topic":
+            continue
+        if not unit.mentions or not _LEAD.match(unit.encoded):
+            continue
+        lead = unit.mentions[0]
+        if lead.entity != subject.entity and ontology.allows(lead.type, "broader", "Topic"):
+            yield page.statement(lead.entity, "broader", subject.entity, unit, "lead", 0.6)
+
+
+def read_articles_about_papers(units: Sequence[Unit], page: Page, ontology: Ontology) -> Iterator[Statement]:
+    """A link title and the paper that stands below it, before the next link: what the title names is said of the paper."""
+    for index, unit in enumerate(units):
+        if unit.heading or unit.title is None or any(item.type == "Paper" for item in unit.mentions):
+            continue
+        paper, place = _paper_below(units, index)
+        if paper is None or place is None:
+            continue
+        for item in unit.mentions:
+            predicate, confidence = _OF_ARTICLE.get(item.type, ("", 0.0))
+            pair = (item, paper) if item.type == "Institution" else (paper, item)
+            if predicate and ontology.allows(pair[0].type, predicate, pair[1].type):
+                yield page.statement(pair[0].entity, predicate, pair[1].entity, unit, "paper below", confidence)
+
+
+def _paper_below(units: Sequence[Unit], index: int) -> tuple[Placed | None, Unit | None]:
+    section = units[index].section
+    for unit in units[index + 1 : index + 4]:
+        if unit.heading or unit.section != section:
+            break
+        papers = {item.entity: item for item in unit.mentions if item.type == "Paper"}
+        if len(papers) == 1:
+            return next(iter(papers.values())), unit
+        if unit.title is not None:
+            break
+    return None, None
+
+
+def read_venues(units: Sequence[Unit], page: Page) -> Iterator[Statement]:
+    """One paper and one venue in a sentence belong together, wherever the venue stands: after the year, in brackets."""
+    for unit in units:
+        papers = {item.entity for item in unit.mentions if item.type == "Paper"}
+        venues = {item.entity for item in unit.mentions if item.type == "Venue" and item.entity != "venue:arxiv"}
+        if len(papers) == len(venues) == 1 and not unit.heading:
+            yield page.statement(*papers, "publishedIn", *venues, unit, "one paper, one venue", 0.6)
+
+
+def read_composed_in_note(units: Sequence[Unit], page: Page, ontology: Ontology) -> Iterator[Statement]:
+    """`BT-RNN` in a note about RNN is a variant of it, 短文本分类 a kind of 文本分类, though no sentence names both."""
+    first: dict[str, tuple[Placed, Unit]] = {}
+    for unit in units:
+        for item in unit.mentions:
+            first.setdefault(item.entity, (item, unit))
+    for type_, predicate in (("Model", "variantOf"), ("Topic", "broader")):
+        items = [(item, unit) for item, unit in first.values() if item.type == type_]
+        for item, unit in items:
+            bases = [
+                other
+                for other, _ in items
+                if other.entity != item.entity
+                and (
+                    page.composed_of(item.mention.surface, other.entity)
+                    if type_ == "Model"
+                    else page.kind_of(item.mention.surface, other.entity)
+                )
+            ]
+            if bases:
+                # The longest base is the nearest: 双向门控RNN is a 门控RNN before it is an RNN.
+                base = max(bases, key=lambda other: (len(other.mention.surface), other.entity))
+                if ontology.allows(item.type, predicate, base.type):
+                    yield page.statement(item.entity, predicate, base.entity, unit, "name", 0.7)
 
 
 def read_about_paper(units: Sequence[Unit], page: Page, ontology: Ontology) -> Iterator[Statement]:
