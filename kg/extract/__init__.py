@@ -13,7 +13,7 @@ from kg.extract.institutions import find_institutions
 from kg.extract.known_again import KNOWN_AGAIN, NameCount, count_names, find_again, known_names
 from kg.extract.latin_names import find_latin_names
 from kg.extract.page import Candidate, Page, read_page
-from kg.extract.paper_links import find_book_titles, find_paper_links, link_identifier
+from kg.extract.paper_links import find_book_titles, find_in_title, find_paper_links, link_identifier
 from kg.extract.people import find_people
 from kg.extract.references import Reference, find_references
 from kg.extract.titles import find_unmarked_titles
@@ -78,6 +78,8 @@ def read_names(document: Document, finders: Finders) -> Reading:
     known = list(find_known_names(page, finders.gazetteer))
     references = tuple(find_references(page))
     known += find_typos(page, finders.lexicon)
+    for item in references:
+        known += find_in_title(page.passages[item.passage], item.title.start, item.title.end)
     candidates = [*known, *_of_references(references), *find_latin_names(page, finders.lexicon)]
     for _, find in FINDERS:
         candidates += find(page)

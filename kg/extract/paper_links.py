@@ -9,7 +9,7 @@ from kg.extract.page import Candidate, Page, Passage
 from kg.model import Link
 from kg.text import has_cjk, is_cjk
 
-__all__ = ["find_book_titles", "find_paper_links", "link_identifier"]
+__all__ = ["find_book_titles", "find_in_title", "find_paper_links", "link_identifier"]
 
 _PAPER_HOSTS = re.compile(
     r"//(?:[\w.-]+\.)?(?:arxiv\.org/abs|openreview\.net/(?:forum|pdf)|papers\.nips\.cc|papers\.neurips\.cc|proceedings\.|aclweb\.org/anthology|aclanthology\.|"
@@ -90,9 +90,7 @@ def _from_link(passage: Passage, start: int, end: int, link: Link) -> Iterator[C
     yield Candidate(
         passage.index, low, high, "Paper", "paper link", confidence, identifier if not pdf or identifier else ""
     )
-    match = _PREFIX.match(title)
-    if match and words >= 5 and len(match["name"].split()) <= 3:
-        yield Candidate(passage.index, low, low + match.end("name"), "Model", "paper title", 0.75)
+    yield from find_in_title(passage, low, high)
 
 
 def _title_range(text: str, start: int, end: int) -> tuple[int, int]:
@@ -128,6 +126,14 @@ def _sentence_like(title: str) -> bool:
         bool(re.search(r"\b(?:this|these|click|here|download|read more|pdf version)\b", title, re.I))
         and len(title.split()) < 5
     )
+
+
+def find_in_title(passage: Passage, start: int, end: int) -> Iterator[Candidate]:
+    """What a paper's title names before its colon: `PDE-Net: Learning PDEs from Data`."""
+    title = passage.text[start:end]
+    match = _PREFIX.match(title)
+    if match and len(re.findall(r"[A-Za-z]{2,}", title)) >= 5 and len(match["name"].split()) <= 3:
+        yield Candidate(passage.index, start, start + match.end("name"), "Model", "paper title", 0.75)
 
 
 def find_book_titles(page: Page) -> Iterator[Candidate]:

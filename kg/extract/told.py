@@ -1,0 +1,90 @@
+"""Names that the user's corrections give to entities, looked for in all notes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kg.corrections import AddNames, Correction, Rename
+from kg.extract.gazetteer import Gazetteer, find_known_names
+from kg.extract.page import Candidate, Page, read_page
+from kg.identity import entity_id
+from kg.lexicon import Entry, Lexicon
+from kg.model import ENTITY_TYPES, Document
+from kg.text import fold, key
+
+__all__ = ["TOLD", "ToldNames", "find_told", "told_names"]
+
+TOLD = "correction"
+"""The finder of names that a correction gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldNames:
+    """Names by type, and the entries of the lexicon that they are names of."""
+
+    names: Lexicon
+    grounded: Mapping[str, str]
+    """Key of an entry of `names` -> key of the lexicon's entry."""
+
+
+def told_names(
+    corrections: Iterable[Correction],
+    lexicon: Lexicon,
+    notes: Sequence[tuple[Document, Iterable[Candidate]]],
+) -> ToldNames:
+    """The names to look for; what they are names of is known from the lexicon, from an id, or from the first pass."""
+    entries, grounded = [], {}
+    renamed: dict[str, str] = {}
+    for item in corrections:
+        if isinstance(item, Rename):
+            renamed.update({key(name): item.entity for name in (item.label, item.zh) if name})
+        if not isinstance(item, AddNames):
+            continue
+        name = item.entity
+        for _ in range(len(renamed)):
+            name = renamed.get(key(name), name)
+        known = _entries(name, lexicon)
+        type_ = known[0].type if len(known) == 1 else _type_of_id(name) or _type_in(notes, name)
+        if type_ is None:
+            continue
+        first, *others = item.names
+        entry = Entry(type_, first, "", tuple(others), frozenset(), "")
+        entries.append(entry)
+        if len(known) == 1:
+            grounded[entry.key] = known[0].key
+    return ToldNames(Lexicon(entries), grounded)
+
+
+def find_told(page: Page, gazetteer: Gazetteer, told: ToldNames) -> Iterator[Candidate]:
+    """Occurrences of the names."""
+    for candidate in find_known_names(page, gazetteer):
+        yield replace(candidate, found_by=TOLD, key=told.grounded.get(candidate.key, candidate.key))
+
+
+def _entries(name: str, lexicon: Lexicon) -> list[Entry]:
+    type_ = _type_of_id(name)
+    if type_ is None:
+        return list(lexicon.find(name))
+    found = lexicon.find(name.split(":", 1)[1])
+    return [entry for entry in found if entity_id(entry.type, entry.label) == name]
+
+
+def _type_of_id(name: str) -> str | None:
+    prefix = name.split(":", 1)[0]
+    return next((type_ for type_ in ENTITY_TYPES if name != prefix and type_.lower() == prefix), None)
+
+
+def _type_in(notes: Sequence[tuple[Document, Iterable[Candidate]]], name: str) -> str | None:
+    """The type that most finds of a name speak for."""
+    votes: dict[str, float] = defaultdict(float)
+    folded, wanted = fold(name), key(name)
+    for document, candidates in notes:
+        if folded not in fold(document.text):
+            continue
+        page = read_page(document)
+        for candidate in candidates:
+            if key(page.surface(candidate)) == wanted:
+                votes[candidate.type] += candidate.confidence
+    return max(sorted(votes), key=lambda type_: votes[type_]) if votes else None
