@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ from kg.extract.page import Candidate, Page, read_page
 from kg.extract.paper_links import find_book_titles, find_in_title, find_paper_links, link_identifier
 from kg.extract.people import find_people
 from kg.extract.references import Reference, find_references
+from kg.extract.spacy_names import SpacyNames, find_spacy_names, load_spacy_names
 from kg.extract.titles import find_unmarked_titles
 from kg.lexicon import Lexicon
 from kg.model import Alias, Citation, Document, Mention
@@ -27,9 +29,11 @@ __all__ = [
     "Gazetteer",
     "NameCount",
     "Reading",
+    "SpacyNames",
     "extract",
     "known_names",
     "link_identifier",
+    "load_spacy_names",
     "read_names",
 ]
 
@@ -44,12 +48,17 @@ FINDERS = (
 """Finders that need nothing but the page; a new one is one file, one line here and one case."""
 
 
+_SOURCE = re.compile(r"\s[-–—|｜·]\s*$|[|｜_]\s*$")
+
+
 @dataclass(frozen=True, slots=True)
 class Finders:
     """What the finders know beforehand: the lexicon, and its automaton compiled once."""
 
     lexicon: Lexicon
     gazetteer: Gazetteer
+    spacy_names: SpacyNames | None = None
+    """The user's own pipeline, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,8 @@ def read_names(document: Document, finders: Finders) -> Reading:
     candidates = [*known, *_of_references(references), *find_latin_names(page, finders.lexicon)]
     for _, find in FINDERS:
         candidates += find(page)
+    if finders.spacy_names is not None:
+        candidates += find_spacy_names(page, finders.spacy_names)
     cited = {(item.passage, item.identifier) for item in references}
     candidates = [c for c in candidates if not (c.found_by == "arxiv number" and (c.passage, c.key) in cited)]
     models = [candidate for candidate in candidates if candidate.type == "Model" and candidate.confidence >= 0.6]
@@ -101,7 +112,8 @@ def extract(document: Document, reading: Reading, names: Gazetteer) -> Extractio
     revealed = [candidate for pair in pairs for candidate in pair.found]
     if revealed:
         chosen = choose(page, [*chosen, *revealed])
-    mentions = {_place(candidate): _to_mention(page, candidate) for candidate in chosen if _unbroken(page, candidate)}
+    chosen = [item for item in chosen if _unbroken(page, item) and not _names_the_source(page, item)]
+    mentions = {_place(candidate): _to_mention(page, candidate) for candidate in chosen}
     ordered = sorted(mentions.values(), key=lambda mention: (mention.span.start, -mention.span.end, mention.type))
     return Extraction(
         document.id,
@@ -138,6 +150,17 @@ def _of_references(references: Iterable[Reference]) -> Iterable[Candidate]:
 
 def _place(candidate: Candidate) -> tuple[int, int, int]:
     return candidate.passage, candidate.start, candidate.end
+
+
+def _names_the_source(page: Page, candidate: Candidate) -> bool:
+    """Whether it is who published the linked article: `... | 机器之心`, `... - MIT Technology Review`."""
+    if candidate.type not in ("Institution", "Tool", "Venue"):
+        return False
+    passage = page.passages[candidate.passage]
+    return any(
+        start < candidate.start and candidate.end >= end - 1 and _SOURCE.search(passage.text, start, candidate.start)
+        for start, end, _ in passage.links
+    )
 
 
 def _unbroken(page: Page, candidate: Candidate) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kg.extract.page import Candidate, Page
+from kg.extract.spacy_names import SPACY
 from kg.extract.words import is_generic
 
 __all__ = ["choose"]
@@ -25,7 +26,7 @@ _NESTED = frozenset({"paper title"})
 
 
 def choose(page: Page, candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Keep the best candidates of every passage so that none overlap; ties go to the longer, then to the surer one."""
+    """Keep the best candidates of every passage so that none overlap; ties go to the longer, then to ours, then to the surer."""
     by_passage: dict[int, list[Candidate]] = {}
     for candidate in candidates:
         by_passage.setdefault(candidate.passage, []).append(candidate)
@@ -58,6 +59,7 @@ def _order(candidate: Candidate) -> tuple[float, ...] | tuple[object, ...]:
     return (
         -rank if strong else 0,
         -(length + (1 if rank == 3 else 0)),
+        candidate.found_by == SPACY,
         -candidate.confidence,
         candidate.start,
         candidate.type,

@@ -170,5 +170,7 @@ def _is_author(name: str) -> bool:
     words = name.replace(",", " ").split()
     if not 1 <= len(words) <= 5 or not _FULL_NAME.match(" ".join(words) + " "):
         return False
-    plain = [word for word in words if word.strip(".").lower() in COMMON_ENGLISH and len(word) > 3]
+    # A surname may be any word: `Long, Zichao`, `Young, Tom`.
+    given = name.partition(",")[2].split() or words
+    plain = [word for word in given if word.strip(".").lower() in COMMON_ENGLISH and len(word) > 3]
     return not plain and any(len(word.strip(".")) > 1 for word in words)
