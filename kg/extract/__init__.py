@@ -19,6 +19,7 @@ from kg.extract.people import find_people
 from kg.extract.references import Reference, find_references
 from kg.extract.spacy_names import SpacyNames, find_spacy_names, load_spacy_names
 from kg.extract.titles import find_unmarked_titles
+from kg.extract.told import ToldNames, find_told, told_names
 from kg.lexicon import Lexicon
 from kg.model import Alias, Citation, Document, Mention
 
@@ -30,11 +31,13 @@ __all__ = [
     "NameCount",
     "Reading",
     "SpacyNames",
+    "ToldNames",
     "extract",
     "known_names",
     "link_identifier",
     "load_spacy_names",
     "read_names",
+    "told_names",
 ]
 
 FINDERS = (
@@ -104,10 +107,13 @@ def read_names(document: Document, finders: Finders) -> Reading:
     return Reading(tuple(dict.fromkeys(candidates)), references, tuple(names))
 
 
-def extract(document: Document, reading: Reading, names: Gazetteer) -> Extraction:
-    """Second pass over one note: with the names that the whole corpus made known."""
+def extract(
+    document: Document, reading: Reading, names: Gazetteer, told: tuple[Gazetteer, ToldNames] | None = None
+) -> Extraction:
+    """Second pass over one note: with the names that the whole corpus made known, and those that the user tells."""
     page = read_page(document)
-    chosen = _as_first_found(choose(page, [*reading.candidates, *find_again(page, names)]), reading.candidates)
+    again = [*find_again(page, names), *(find_told(page, *told) if told else ())]
+    chosen = _as_first_found(choose(page, [*reading.candidates, *again]), reading.candidates)
     pairs = list(find_aliases(page, chosen))
     revealed = [candidate for pair in pairs for candidate in pair.found]
     if revealed:

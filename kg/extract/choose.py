@@ -19,6 +19,7 @@ _RANK = {
     "lexicon": 3,
     "typo": 3,
     "known again": 3,
+    "correction": 3,
     "lexicon context": 2,
 }
 _NESTED = frozenset({"paper title"})

@@ -59,25 +59,12 @@ def find_compounds(page: Page, models: Sequence[Candidate]) -> Iterator[Candidat
             match = _MODIFIER_RUN.search(passage.text, max(0, model.start - 9), model.start)
             if match and match.start() in passage.breaks and passage.text[model.start : model.start + 1].isascii():
                 yield Candidate(model.passage, match.start(), model.end, "Model", "compound", 0.7)
-    prominent: list[Candidate] = []
-    passing: dict[str, list[Candidate]] = {}
     for passage in page.passages:
         if not passage.cjk:
             continue
-        shown = passage.heading or passage.title_range() is not None
-        for candidate in _task_compounds(passage):
-            if shown:
-                prominent.append(candidate)
-            else:
-                passing.setdefault(page.surface(candidate), []).append(candidate)
-        if shown:
+        yield from _task_compounds(passage)
+        if passage.heading or passage.title_range() is not None:
             yield from _model_compounds(passage)
-    yield from prominent
-    names = {page.surface(candidate) for candidate in prominent}
-    for name, candidates in passing.items():
-        # A compound that a note uses once, in passing, is seldom a subject of it.
-        if len(candidates) > 1 or name in names:
-            yield from candidates
 
 
 def _model_compounds(passage: Passage) -> Iterator[Candidate]:
