@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
+from typing import Any
 
 __all__ = [
     "fold",
@@ -69,10 +70,15 @@ def simplify(text: str) -> str:
 
 def taiwan_terms(names: Sequence[str]) -> list[str]:
     """Chinese names in the words that Taiwan uses for them, by OpenCC: 卷积神经网络 -> 卷積神經網路, 图像分类 -> 影像分類."""
+    convert = _to_taiwan() if names else str
+    return [convert(name) for name in names]
+
+
+@cache
+def _to_taiwan() -> Callable[[str], str]:
     import opencc
 
-    convert = opencc.OpenCC("s2twp").convert
-    return [convert(name) for name in names]
+    return opencc.OpenCC("s2twp").convert
 
 
 def fold(text: str) -> str:
@@ -84,6 +90,7 @@ def fold(text: str) -> str:
     return "".join(char.lower() if len(char.lower()) == 1 else char for char in folded)
 
 
+@lru_cache(maxsize=1 << 16)
 def key(name: str) -> str:
     """A name for comparison: NFKC, case-folded, simplified, without blanks and punctuation but `+` and `#`."""
     text = simplify(unicodedata.normalize("NFKC", name)).casefold()

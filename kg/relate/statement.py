@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kg.model import Document, Entity, Evidence, Span
@@ -51,23 +51,35 @@ class Page:
 
     def composed_of(self, surface: str, entity: str) -> bool:
         """Whether a name ends in a short name of the entity: `BT-RNN` or `可逆RNN` in `RNN`, not `ResNet` in `Net`."""
-        folded = surface.replace(" ", "")
-        for name in _short_names(self.entities[entity]):
-            if len(folded) > len(name) and folded.endswith(name):
-                head = folded[: -len(name)]
-                if has_cjk(head) or head.endswith(("-", "‐", "–")) or head[-1:].isalnum():
-                    return True
-        return False
+        return self.base_of(surface, self.bases([entity], "Model")) == entity
 
-    def kind_of(self, surface: str, entity: str) -> bool:
-        """Whether a Chinese topic's name is another's with words before it: 短文本分类 of 文本分类."""
-        return has_cjk(surface) and any(
-            len(name) >= 4
-            and len(surface) > len(name)
-            and surface.endswith(name)
-            and surface[-len(name) - 1] not in "无非半反弱自不去"
-            for name in (self.entities[entity].label_zh, *self.entities[entity].aliases)
-        )
+    def bases(self, entities: Iterable[str], type_: str) -> dict[str, str]:
+        """Names that other names may end in -> their entities: short ones of models, Chinese ones of topics."""
+        found: dict[str, str] = {}
+        for entity in entities:
+            names = _short_names(self.entities[entity]) if type_ == "Model" else _chinese_names(self.entities[entity])
+            for name in names:
+                found.setdefault(name, entity)
+        return found
+
+    def base_of(self, surface: str, bases: Mapping[str, str]) -> str | None:
+        """The entity whose name a longer name ends in; the longest such name is the nearest kin."""
+        folded = surface.replace(" ", "")
+        for start in range(1, len(folded) - 1):
+            entity = bases.get(folded[start:])
+            if entity and _modifies(folded[:start], folded[start:]):
+                return entity
+        return None
+
+
+def _modifies(head: str, name: str) -> bool:
+    if has_cjk(name) and head[-1] in "无非半反弱自不去":
+        return False
+    return has_cjk(head) or head.endswith(("-", "‐", "–")) or head[-1:].isalnum()
+
+
+def _chinese_names(entity: Entity) -> list[str]:
+    return [name for name in (entity.label_zh, *entity.aliases) if len(name) >= 4 and has_cjk(name)]
 
 
 def _with_whole_markup(text: str, span: Span) -> Span:

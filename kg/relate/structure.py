@@ -205,22 +205,11 @@ def read_composed_in_note(units: Sequence[Unit], page: Page, ontology: Ontology)
             first.setdefault(item.entity, (item, unit))
     for type_, predicate in (("Model", "variantOf"), ("Topic", "broader")):
         items = [(item, unit) for item, unit in first.values() if item.type == type_]
+        bases = page.bases([item.entity for item, _ in items], type_)
         for item, unit in items:
-            bases = [
-                other
-                for other, _ in items
-                if other.entity != item.entity
-                and (
-                    page.composed_of(item.mention.surface, other.entity)
-                    if type_ == "Model"
-                    else page.kind_of(item.mention.surface, other.entity)
-                )
-            ]
-            if bases:
-                # The longest base is the nearest: 双向门控RNN is a 门控RNN before it is an RNN.
-                base = max(bases, key=lambda other: (len(other.mention.surface), other.entity))
-                if ontology.allows(item.type, predicate, base.type):
-                    yield page.statement(item.entity, predicate, base.entity, unit, "name", 0.7)
+            base = page.base_of(item.mention.surface, bases)
+            if base and base != item.entity and ontology.allows(type_, predicate, type_):
+                yield page.statement(item.entity, predicate, base, unit, "name", 0.7)
 
 
 def read_about_paper(units: Sequence[Unit], page: Page, ontology: Ontology) -> Iterator[Statement]:
