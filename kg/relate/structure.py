@@ -34,6 +34,7 @@ _POST = re.compile(
 )
 _LEAD = re.compile(rf"\s*[{ANY}]\s*(?:[（(][^）)]{{0,30}}[）)])?\s*[：:]")
 _JOINED = re.compile(r"[\s、,，/&+＋和与及或（()）|｜:：-]|vs\.?|以及|相关", re.IGNORECASE)
+_ON_A_PAPER = re.compile(r"论文|[Pp]aper|解读|最佳|顶会|新作|一作|提出|发现|首次|新方法|证明|表明")
 _OF_ARTICLE = {
     "Venue": ("publishedIn", 0.6),
     "Topic": ("appliedTo", 0.5),
@@ -136,7 +137,7 @@ def read_titles_under_headings(
                 break
             if item.type not in ("Model", "Topic", "Dataset", "Tool"):
                 continue
-            predicate = "broader" if item.type == "Topic" else "appliedTo"
+            predicate = "relatedTo" if item.type == "Topic" else "appliedTo"
             if frozenset((item.entity, subject.entity)) not in stated and ontology.allows(
                 item.type, predicate, "Topic"
             ):
@@ -165,8 +166,10 @@ def read_articles_about_papers(units: Sequence[Unit], page: Page, ontology: Onto
     for index, unit in enumerate(units):
         if unit.heading or unit.title is None or any(item.type == "Paper" for item in unit.mentions):
             continue
-        paper, place = _paper_below(units, index)
-        if paper is None or place is None:
+        if not _ON_A_PAPER.search(unit.text):
+            continue
+        paper = _paper_below(units, index)
+        if paper is None:
             continue
         for item in unit.mentions:
             predicate, confidence = _OF_ARTICLE.get(item.type, ("", 0.0))
@@ -175,17 +178,17 @@ def read_articles_about_papers(units: Sequence[Unit], page: Page, ontology: Onto
                 yield page.statement(pair[0].entity, predicate, pair[1].entity, unit, "paper below", confidence)
 
 
-def _paper_below(units: Sequence[Unit], index: int) -> tuple[Placed | None, Unit | None]:
+def _paper_below(units: Sequence[Unit], index: int) -> Placed | None:
     section = units[index].section
     for unit in units[index + 1 : index + 4]:
         if unit.heading or unit.section != section:
             break
         papers = {item.entity: item for item in unit.mentions if item.type == "Paper"}
         if len(papers) == 1:
-            return next(iter(papers.values())), unit
+            return next(iter(papers.values()))
         if unit.title is not None:
             break
-    return None, None
+    return None
 
 
 def read_venues(units: Sequence[Unit], page: Page) -> Iterator[Statement]:
