@@ -10,7 +10,7 @@ from kg.extract.page import Candidate, Page, Passage
 __all__ = ["find_institutions"]
 
 _SUFFIX = re.compile(
-    r"(?:大学|学院|研究院|研究所|研究中心|实验室|科学院|工程院|公司|集团|银行|医院|中学|协会|学会|基金会|委员会|工业局|出版社|交易所|航天局|工作室|理工|科大|分校)(?![一-鿿]?(?:生|时|里|时期|毕业))"
+    r"(?:大学|学院|研究院|研究所|研究中心|实验室|科学院|工程院|公司|集团|银行|医院|中学|协会|学会|基金会|委员会|工业局|出版社|交易所|航天局|工作室|理工|科大|分校|仪器厂|机械厂|电厂|钢厂|药厂|工厂|矿业|钢铁|重工|证券|保险|航空|石油|石化|电力|传媒|律师事务所|博物馆|图书馆|天文台|法院|检察院|政府|商会|联合会|研究会|俱乐部|科学院)(?![一-鿿]?(?:生|时|里|时期|毕业))"
 )
 _REGIONS = ("亚洲", "中国", "美国", "欧洲", "北美", "北京", "上海", "全球")
 _PROPER = ("ns", "nt", "nz", "nr", "j", "eng")
@@ -21,6 +21,10 @@ _BARE = re.compile(
 _KIND = re.compile(
     r"综合|重点|名牌|世界|知名|著名|师范|医科|农业|科技|理工|工业|民办|公立|私立|国立|国际|外国|当地|母校|一流|双一流|顶尖|顶级|地方|老年|电视|开放|网络|社区|女子|普通|海外|高等|全日制"
 )
+_PLACE_AND_KIND = re.compile(
+    r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,4}?(?:科技|理工|师范|工业|农业|医科|财经|外国语|交通|邮电|航空航天|海洋|石油|林业|体育|民族|政法|中医药|电子科技|信息工程|工程|技术|商业|经济|音乐|艺术|美术|女子|先端科学技术)大学"
+)
+"""Foreign places are no words of the dictionary: 奈良科技大学."""
 _OPENING = "，。；：、（(“《 \n与和在由及到从"
 _ENGLISH = re.compile(
     r"\b(?:University of (?:the )?[A-Z][a-z]+(?:[ ,-]+(?:at |of )?[A-Z][a-z]+){0,3}|(?:[A-Z][\w&.-]+ ){1,4}(?:University|Institute(?: (?:of|for) [A-Z][a-z]+(?: (?:and )?[A-Z][a-z]+){0,2})?|College|Laboratory|Laboratories|Labs?|Research|Academy|Inc|Corporation|Foundation)\b)"
@@ -34,6 +38,9 @@ def find_institutions(page: Page) -> Iterator[Candidate]:
         if passage.cjk:
             yield from _by_suffix(passage)
             yield from _by_position(passage)
+            for match in _PLACE_AND_KIND.finditer(passage.text):
+                if not _KIND.match(match[0]) and not _BARE.match(match[0]):
+                    yield Candidate(passage.index, match.start(), match.end(), "Institution", "suffix", 0.75)
         for match in _ENGLISH.finditer(passage.text):
             first = match[0].split()[0]
             if first not in ("The", "This", "Our", "A", "An", "In", "At", "And", "Deep", "Machine", "Future", "Recent"):
