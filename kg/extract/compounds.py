@@ -18,6 +18,10 @@ _MODIFIER = re.compile(
 )
 _MODIFIER_RUN = re.compile(rf"(?:{_MODIFIER.pattern})(?:{_MODIFIER.pattern})? ?$")
 _CHUNK_TAGS = ("n", "nz", "vn", "b", "an", "nt", "l", "j", "eng", "nr", "ns", "i", "g", "k", "q")
+_FIRST_TAGS = ("n", "vn", "b", "an", "nz", "l")
+_STOP_PAIR = re.compile(
+    r"(?:研究|工作|方面|情况|问题|方式|时候|过程|能力|公司|团队|人员|同学|老师|作者|文章|笔记|内容|部分|结果|效果|版本|代码|地址|链接|信息)$|^(?:今天|最近|目前|问题|结果|作者|文章|同学|老师|官方|全文|原文|重磅|大佬)"
+)
 _MODEL_HEADS = re.compile(
     r"(?:网络|算法|函数|单元|自编码器|编码器|解码器|分类器|优化器|神经元|注意力|卷积|残差连接|连接|池化|机)$"
 )
@@ -59,12 +63,47 @@ def find_compounds(page: Page, models: Sequence[Candidate]) -> Iterator[Candidat
             match = _MODIFIER_RUN.search(passage.text, max(0, model.start - 9), model.start)
             if match and match.start() in passage.breaks and passage.text[model.start : model.start + 1].isascii():
                 yield Candidate(model.passage, match.start(), model.end, "Model", "compound", 0.7)
+    pairs: dict[str, list[Candidate]] = {}
     for passage in page.passages:
         if not passage.cjk:
             continue
         yield from _task_compounds(passage)
+        for candidate in _noun_pairs(passage):
+            pairs.setdefault(page.surface(candidate), []).append(candidate)
         if passage.heading or passage.title_range() is not None:
             yield from _model_compounds(passage)
+    for candidates in pairs.values():
+        shown = any(
+            page.passages[item.passage].heading or page.passages[item.passage].title_range() for item in candidates
+        )
+        if len(candidates) > 1 or shown:
+            yield from candidates
+
+
+def _noun_pairs(passage: Passage) -> Iterator[Candidate]:
+    """Two nouns that run into one another: 流行音乐, 权重矩阵, 风险管理."""
+    text, words = passage.text, passage.words
+    for index in range(1, len(words)):
+        first, second = words[index - 1], words[index]
+        if first.end != second.start or not first.tag.startswith(_FIRST_TAGS) or not second.tag.startswith(("n", "vn")):
+            continue
+        if second.tag.startswith(("nr", "ns", "nt")):
+            continue
+        left, right = text[first.start : first.end], text[second.start : second.end]
+        if not 2 <= len(left) <= 3 or not 2 <= len(right) <= 3 or not all(map(is_cjk, left + right)):
+            continue
+        if left in GENERIC or right in GENERIC or _STOP_START.match(left) or _STOP_PAIR.search(left + right):
+            continue
+        # Longer chunks are other names, or sentences.
+        if index > 1 and words[index - 2].end == first.start and words[index - 2].tag.startswith(("n", "vn", "b")):
+            continue
+        if (
+            index + 1 < len(words)
+            and words[index + 1].start == second.end
+            and words[index + 1].tag.startswith(("n", "vn"))
+        ):
+            continue
+        yield Candidate(passage.index, first.start, second.end, "Topic", "noun pair", 0.52)
 
 
 def _model_compounds(passage: Passage) -> Iterator[Candidate]:
