@@ -195,9 +195,10 @@ def read_venues(units: Sequence[Unit], page: Page) -> Iterator[Statement]:
     """One paper and one venue in a sentence belong together, wherever the venue stands: after the year, in brackets."""
     for unit in units:
         papers = {item.entity for item in unit.mentions if item.type == "Paper"}
-        venues = {item.entity for item in unit.mentions if item.type == "Venue" and item.entity != "venue:arxiv"}
+        venues = {item.entity for item in unit.mentions if item.type == "Venue"}
         if len(papers) == len(venues) == 1 and not unit.heading:
-            yield page.statement(*papers, "publishedIn", *venues, unit, "one paper, one venue", 0.6)
+            (paper,), (venue,) = papers, venues
+            yield page.statement(paper, "publishedIn", venue, unit, "one paper, one venue", 0.6)
 
 
 def read_composed_in_note(units: Sequence[Unit], page: Page, ontology: Ontology) -> Iterator[Statement]:
