@@ -19,6 +19,7 @@ __all__ = [
     "FrontMatter",
     "Link",
     "Mention",
+    "Merge",
     "Problem",
     "Resolution",
     "Section",
@@ -237,6 +238,24 @@ class Resolution:
 
 
 @dataclass(frozen=True, slots=True)
+class Merge:
+    """A decision that a name belongs to an entity which is called otherwise."""
+
+    entity_id: str
+    """What was kept."""
+    name: str
+    """What was joined to it: a surface or a name, blanks made one."""
+    reason: str
+    """`lexicon`, `spelling`, `plural`, `same arxiv id`, `alias (parenthesis)`, ..."""
+    score: float
+    """0-1."""
+    document_id: str = ""
+    """The note of the first place that speaks for it; empty where none does."""
+    span: Span | None = None
+    """That place in `Document.text`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Where a claim was read."""
 
@@ -291,3 +310,5 @@ class Build:
     """Mentions with the entities they were linked to; `entity_id` is None for what was let go."""
     claims: tuple[Claim, ...]
     problems: tuple[Problem, ...]
+    merges: tuple[Merge, ...] = ()
+    """Why entities have the names they have, in order of entity and name."""

@@ -13,10 +13,22 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
 
+from kg.corrections import find_corrections, read_corrections
 from kg.errors import SettingsError
-from kg.extract import Extraction, Finders, Gazetteer, Reading, extract, known_names, read_names
+from kg.extract import (
+    Extraction,
+    Finders,
+    Gazetteer,
+    Reading,
+    ToldNames,
+    extract,
+    known_names,
+    load_spacy_names,
+    read_names,
+    told_names,
+)
 from kg.lexicon import Lexicon, lexicon_dir, read_lexicon
-from kg.link import link
+from kg.link import correct, link, merge_log, reject_claims
 from kg.model import Build, Citation, Document, Entity, Problem, Resolution
 from kg.notes import NoteFile, find_notes, read_note, split_sentences
 from kg.ontology import Ontology, read_ontology
@@ -32,6 +44,7 @@ CONTRACT = (
     "links.csv",
     "documents.csv",
     "problems.csv",
+    "merges.csv",
     "graph.nq",
     "graph.ttl",
     "graph.jsonld",
@@ -65,6 +78,7 @@ class _Known:
 
 
 _known: _Known | None = None
+_again: tuple[tuple[str, ...], Gazetteer] | None = None
 
 
 def run_build(
@@ -73,49 +87,74 @@ def run_build(
     *,
     jobs: int = 0,
     lexicon: Sequence[Path] = (),
+    corrections: Sequence[Path] = (),
+    spacy: str = "",
+    spacy_labels: Sequence[str] = (),
     progress: Progress = lambda *_: None,
 ) -> Build:
     """Build the graph of some notes and write every file of the contract; raises KgError on bad settings."""
     _check_out(notes, out)
-    build = build_graph(notes, jobs=jobs, lexicon=lexicon, progress=progress)
-    with replaced_folder(out, frozenset(CONTRACT)) as folder:
+    build = build_graph(
+        notes,
+        jobs=jobs,
+        lexicon=lexicon,
+        corrections=corrections,
+        spacy=spacy,
+        spacy_labels=spacy_labels,
+        progress=progress,
+    )
+    # A report of the old build says nothing about this one.
+    with replaced_folder(out, frozenset((*CONTRACT, "report.html"))) as folder:
         write_outputs(build, folder, progress)
     return build
 
 
 def build_graph(
-    notes: Sequence[Path], *, jobs: int = 0, lexicon: Sequence[Path] = (), progress: Progress = lambda *_: None
+    notes: Sequence[Path],
+    *,
+    jobs: int = 0,
+    lexicon: Sequence[Path] = (),
+    corrections: Sequence[Path] = (),
+    spacy: str = "",
+    spacy_labels: Sequence[str] = (),
+    progress: Progress = lambda *_: None,
 ) -> Build:
-    """Read, extract, link and relate; nothing is written."""
+    """Read, extract, link and relate; nothing is written. `spacy` is a pipeline's package or folder, or empty."""
     if jobs < 0:
         raise SettingsError(f"--jobs {jobs} makes no sense", "Give the number of processes, or 0 for one per core")
     files, problems = find_notes(notes)
-    paths = tuple(lexicon)
-    known = _prepare(paths)
-    with _workers(jobs or os.cpu_count() or 1, len(files), paths) as run:
+    by_hand, unread = read_corrections(find_corrections(notes, corrections))
+    wanted = (tuple(lexicon), spacy, tuple(spacy_labels))
+    known = _prepare(*wanted)
+    with _workers(jobs or os.cpu_count() or 1, len(files), wanted) as run:
         first = list(_watch("Reading notes", run(_read, files), len(files), progress))
         documents = [document for document, _, _ in first if document is not None]
         readings = [reading for _, reading, _ in first if reading is not None]
-        problems = (*problems, *chain.from_iterable(found for _, _, found in first))
+        problems = (*problems, *unread, *chain.from_iterable(found for _, _, found in first))
         names = known_names(chain.from_iterable(reading.names for reading in readings), known.lexicon)
         pairs = list(zip(documents, readings, strict=True))
-        tasks = [(pairs[at : at + _CHUNK], names) for at in range(0, len(pairs), _CHUNK)]
+        told = told_names(by_hand, known.lexicon, [(document, reading.candidates) for document, reading in pairs])
+        tasks = [(pairs[at : at + _CHUNK], names, told) for at in range(0, len(pairs), _CHUNK)]
         found = _watch("Finding names", run(_extract, tasks), len(tasks), progress)
         extractions = list(chain.from_iterable(found))
         progress("Linking", 0, 1)
-        entities, resolutions = link(
+        entities, resolutions, decisions = link(
             [mention for item in extractions for mention in item.mentions],
             [alias for item in extractions for alias in item.aliases],
             [citation for item in extractions for citation in item.citations],
             known.lexicon,
         )
+        corrected = correct(entities, resolutions, by_hand, [document.id for document in documents])
         progress("Linking", 1, 1)
-        pages = _pages(documents, extractions, entities, resolutions)
+        pages = _pages(documents, extractions, corrected.entities, corrected.resolutions)
         statements = _watch("Reading relations", run(_relate, pages), len(pages), progress)
         order = {document.id: number for number, document in enumerate(documents)}
-        claims = merge(chain.from_iterable(statements), known.ontology, order)
+        kept, unsaid = reject_claims(chain.from_iterable(statements), by_hand, corrected, known.ontology)
+        claims = merge(kept, known.ontology, order)
+    problems = (*problems, *corrected.problems, *unsaid)
     ordered = tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.message)))
-    return Build(tuple(documents), entities, resolutions, claims, ordered)
+    merges = merge_log(decisions, corrected.entities, corrected.resolutions)
+    return Build(tuple(documents), corrected.entities, corrected.resolutions, claims, ordered, merges)
 
 
 def write_outputs(build: Build, folder: Path, progress: Progress = lambda *_: None) -> None:
@@ -150,27 +189,34 @@ def _check_out(notes: Sequence[Path], out: Path) -> None:
             raise SettingsError(f"--out {out} would replace the notes in {path}", "Give a folder outside the notes")
 
 
-def _prepare(lexicon: tuple[Path, ...]) -> _Known:
+_Wanted = tuple[tuple[Path, ...], str, tuple[str, ...]]
+"""Lexicon files, spaCy pipeline and what its labels mean, as the user gave them."""
+
+
+def _prepare(lexicon: tuple[Path, ...], spacy: str, labels: tuple[str, ...]) -> _Known:
     """Read lexicon and ontology in this process; the user's lexicon files come first and so win over ours."""
     global _known
+    if labels and not spacy:
+        raise SettingsError("--spacy-labels says nothing without a pipeline", "Give one with --spacy")
+    theirs = load_spacy_names(spacy, labels) if spacy else None
     names = read_lexicon(*lexicon, lexicon_dir())
-    _known = _Known(names, Finders(names, Gazetteer(names)), read_ontology())
+    _known = _Known(names, Finders(names, Gazetteer(names), theirs), read_ontology())
     return _known
 
 
 def _prepared() -> _Known:
-    return _known or _prepare(())
+    return _known or _prepare((), "", ())
 
 
 @contextmanager
 def _workers(
-    jobs: int, notes: int, lexicon: tuple[Path, ...]
+    jobs: int, notes: int, wanted: _Wanted
 ) -> Iterator[Callable[[Callable[[T], R], Sequence[T]], Iterable[R]]]:
     """A `map` over worker processes, or over this one where that is faster; results keep the order of the tasks."""
     if jobs == 1 or notes < _WORTH_PROCESSES:
         yield lambda function, tasks: map(function, tasks)
         return
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, (lexicon,)) as pool:
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, wanted) as pool:
         yield lambda function, tasks: pool.map(function, tasks, chunksize=max(1, min(16, len(tasks) // (4 * jobs))))
 
 
@@ -187,10 +233,20 @@ def _read(file: NoteFile) -> tuple[Document | None, Reading | None, tuple[Proble
     return document, reading, problems
 
 
-def _extract(task: tuple[Sequence[tuple[Document, Reading]], Lexicon]) -> list[Extraction]:
-    pairs, names = task
-    gazetteer = Gazetteer(names)
-    return [extract(document, reading, gazetteer) for document, reading in pairs]
+def _compiled(names: Lexicon) -> Gazetteer:
+    """The names of the corpus compiled; the same for every chunk that comes to this process."""
+    global _again
+    known = tuple(entry.key for entry in names)
+    if _again is None or _again[0] != known:
+        _again = (known, Gazetteer(names))
+    return _again[1]
+
+
+def _extract(task: tuple[Sequence[tuple[Document, Reading]], Lexicon, ToldNames]) -> list[Extraction]:
+    pairs, names, told = task
+    gazetteer = _compiled(names)
+    by_hand = (Gazetteer(told.names), told) if len(told.names) else None
+    return [extract(document, reading, gazetteer, by_hand) for document, reading in pairs]
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,21 @@ def build(
         Path, typer.Option("--out", help="Folder for the outputs; replaced as a whole when all went well.")
     ] = (_OUTPUTS),
     jobs: Annotated[int, typer.Option("--jobs", min=0, help="Processes; 0 takes one for each core.")] = 0,
-    lexicon: Annotated[list[Path] | None, typer.Option("--lexicon", help="More known names (CSV); repeatable.")] = None,
+    lexicon: Annotated[
+        list[Path] | None, typer.Option("--lexicon", help="More known names (CSV, or SKOS in .ttl); repeatable.")
+    ] = None,
+    corrections: Annotated[
+        list[Path] | None,
+        typer.Option("--corrections", help="Your corrections (YAML) beside kg.corrections.yaml in NOTES; repeatable."),
+    ] = None,
+    spacy: Annotated[
+        str,
+        typer.Option("--spacy", metavar="PIPELINE", help="A spaCy pipeline that finds more names: package or folder."),
+    ] = "",
+    spacy_labels: Annotated[
+        list[str] | None,
+        typer.Option("--spacy-labels", metavar="FROM=TO", help="Its label and our type: GPE=Institution; repeatable."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing when all went well.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -130,7 +144,14 @@ def build(
     try:
         with _progress(hidden=quiet) as report:
             found = run_build(
-                notes, out, jobs=jobs or os.cpu_count() or 1, lexicon=tuple(lexicon or ()), progress=report
+                notes,
+                out,
+                jobs=jobs or os.cpu_count() or 1,
+                lexicon=tuple(lexicon or ()),
+                corrections=tuple(corrections or ()),
+                spacy=spacy,
+                spacy_labels=tuple(spacy_labels or ()),
+                progress=report,
             )
     except KeyboardInterrupt:
         _complain("stopped", f"what was in {out} is untouched")
@@ -208,6 +229,25 @@ def topic(
         _console().print(show_card(read, card))
 
 
+@app.command(epilog="Example: [bold]kg explain ResNet[/]")
+def explain(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name or id of an entity.")],
+    graph: GraphOption = _OUTPUTS,
+    as_json: JsonOption = False,
+) -> None:
+    """Show why an entity exists: its spellings and mentions, who found them, what was merged into it, its rivals."""
+    from kg.explore.graph import read_graph
+    from kg.explore.search import find_entity
+    from pipelines.explain import explain_entity, explanation_json, show_explanation
+
+    read = read_graph(graph)
+    explained = explain_entity(read, find_entity(read, name).id, graph)
+    if as_json:
+        _print_json(explanation_json(read, explained))
+    else:
+        _console().print(show_explanation(read, explained))
+
+
 @app.command(epilog="Examples: [bold]kg path RNN ODE[/], [bold]kg path RNN 常微分方程 ResNet --top 5[/]")
 def path(
     names: Annotated[list[str], typer.Argument(metavar="NAME", help="Two ends, with waypoints between them.")],
@@ -233,6 +273,56 @@ def path(
         console = _console()
         for number, found in enumerate(paths, start=1):
             console.print(show_path(read, found, number))
+
+
+@app.command(epilog="Example: [bold]kg verify outputs --notes ~/vault[/]")
+def verify(
+    notes: Annotated[
+        list[Path],
+        typer.Option("--notes", metavar="NOTES", help="The folders or files that were built; repeatable."),
+    ],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Output folder of a build.")] = _OUTPUTS,
+    as_json: JsonOption = False,
+) -> None:
+    """Look up every mention and every quote in the notes; exit code 1 if one is not there or a note has changed."""
+    from pipelines.verify import show_verification, verification_json
+    from pipelines.verify import verify as look_up
+
+    with _progress(hidden=as_json) as report:
+        found = look_up(folder, notes, report)
+    if as_json:
+        _print_json(verification_json(found))
+    else:
+        _console().print(show_verification(found))
+    if not found.passed:
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Examples: [bold]kg report outputs[/], [bold]kg report outputs --html report.html[/]")
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Output folder of a build.")] = _OUTPUTS,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html", metavar="FILE", help="Write the whole report as one page.", show_default="DIR/report.html"
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say how good the graph is: counts, coverage of notes, orphans, conflicts, doubtful claims, merges."""
+    from pipelines.report import make_report
+    from pipelines.report_page import report_page, show_report
+
+    made = make_report(folder)
+    if as_json:
+        _print_json(made.to_json())
+    else:
+        _console().print(show_report(made))
+    if html is not None or not as_json:
+        page = html or folder / "report.html"
+        page.write_text(report_page(made), encoding="utf-8")
+        if not as_json:
+            typer.echo(f"written to {page}")
 
 
 @app.command(epilog="Example: [bold]kg query 'SELECT ?s ?o { ?s kg:variantOf ?o } LIMIT 5'[/]")
@@ -292,10 +382,10 @@ def export(
         return
     if format_ is ExportFormat.CSV:
         if to is None:
-            raise SettingsError(f"csv is {len(TABLES) + 1} tables", "give a folder: --to FOLDER")
+            raise SettingsError(f"csv is {len(TABLES) + 2} tables", "give a folder: --to FOLDER")
         read_graph(graph)
         to.mkdir(parents=True, exist_ok=True)
-        for name in (*TABLES, "problems.csv"):
+        for name in (*TABLES, "problems.csv", "merges.csv"):
             if (graph / name).is_file():
                 _copy(graph / name, to / name)
         typer.echo(f"written to {to}")

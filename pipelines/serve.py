@@ -33,6 +33,7 @@ DOWNLOADS = {
     "links.csv": "text/csv; charset=utf-8",
     "documents.csv": "text/csv; charset=utf-8",
     "problems.csv": "text/csv; charset=utf-8",
+    "merges.csv": "text/csv; charset=utf-8",
     "graph.nq": "application/n-quads",
     "graph.ttl": "text/turtle; charset=utf-8",
     "graph.jsonld": "application/ld+json",

@@ -28,6 +28,7 @@ __all__ = [
     "Quote",
     "ReadClaim",
     "read_graph",
+    "read_rows",
 ]
 
 COOCCURRENCE = "coOccursWith"
@@ -118,6 +119,8 @@ class MentionRow:
     line: int
     surface: str
     confidence: float
+    found_by: str
+    """Name of the finder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,18 +256,18 @@ def read_graph(folder: Path) -> Graph:
     missing = [name for name in TABLES if not (folder / name).is_file()]
     if missing:
         raise GraphError(f"{folder}: no {', '.join(missing)}", _rebuild(folder))
-    entities = {node.id: node for node in map(_to_node, _rows(folder, "entities.csv"))}
-    documents = {row[0]: DocumentRow(row[0], row[1], row[2], row[3]) for _, row in _rows(folder, "documents.csv")}
+    entities = {node.id: node for node in map(_to_node, read_rows(folder, "entities.csv"))}
+    documents = {row[0]: DocumentRow(row[0], row[1], row[2], row[3]) for _, row in read_rows(folder, "documents.csv")}
     mentions = tuple(
-        MentionRow(row[0], row[1], _whole(where, row[2]), row[4], _share(where, row[6]))
-        for where, row in _rows(folder, "mentions.csv")
+        MentionRow(row[0], row[1], _whole(where, row[2]), row[4], _share(where, row[6]), row[5])
+        for where, row in read_rows(folder, "mentions.csv")
     )
     for mention in mentions:
         if mention.entity_id not in entities:
             raise GraphError(f"{folder}: mentions.csv has {mention.entity_id}, entities.csv not", _rebuild(folder))
     links = tuple(
         LinkRow(row[0], row[1], row[2], _whole(where, row[3]), row[4], row[5])
-        for where, row in _rows(folder, "links.csv")
+        for where, row in read_rows(folder, "links.csv")
     )
     return Graph(
         MappingProxyType(entities), _read_claims(folder, entities), mentions, links, MappingProxyType(documents)
@@ -273,7 +276,7 @@ def read_graph(folder: Path) -> Graph:
 
 def _read_claims(folder: Path, entities: Mapping[str, Node]) -> tuple[ReadClaim, ...]:
     grouped: dict[tuple[str, str, str], list[Quote]] = {}
-    for where, row in _rows(folder, "relations.csv"):
+    for where, row in read_rows(folder, "relations.csv"):
         for end in (row[0], row[2]):
             # A note, a section or an article may be an end too; a lost entity means tables of two builds.
             if end not in entities and end.partition(":")[0] in _ENTITY_PREFIXES:
@@ -286,10 +289,15 @@ def _read_claims(folder: Path, entities: Mapping[str, Node]) -> tuple[ReadClaim,
     )
 
 
-def _rows(folder: Path, name: str) -> Iterator[tuple[str, Sequence[str]]]:
-    """Rows with where they stand (`path:line`), their cells in the order of TABLES."""
-    columns = TABLES[name]
+def read_rows(folder: Path, name: str, columns: Sequence[str] | None = None) -> Iterator[tuple[str, Sequence[str]]]:
+    """Rows of a table with where they stand (`path:line`), their cells in the order of `columns`, else of TABLES.
+
+    Raises GraphError where the table is missing, cut short or has no such column.
+    """
+    columns = columns or TABLES[name]
     path = folder / name
+    if not path.is_file():
+        raise GraphError(f"{folder}: no {name}", _rebuild(folder))
     # A sentence may be longer than the 131,072 characters that csv takes by default.
     csv.field_size_limit(2**31 - 1)
     with path.open(encoding="utf-8", newline="") as handle:
@@ -300,7 +308,7 @@ def _rows(folder: Path, name: str) -> Iterator[tuple[str, Sequence[str]]]:
             if lost:
                 raise GraphError(f"{path}:1: no column {', '.join(lost)}", _rebuild(folder))
             places = [header.index(column) for column in columns]
-            in_order = places == list(range(len(columns)))
+            in_order = places == list(range(len(header)))
             for row in reader:
                 if len(row) != len(header):
                     raise GraphError(

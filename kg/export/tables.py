@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 from urllib.parse import urlsplit
 
 from kg.identity import entity_iri
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-__all__ = ["COLUMNS", "to_frames", "write_tables"]
+__all__ = ["COLUMNS", "to_frames", "writable", "write_tables"]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "entities": (
@@ -25,18 +25,21 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "mentions": ("entity_id", "doc", "line", "column", "surface", "found_by", "confidence"),
     "relations": ("subject", "predicate", "object", "doc", "line", "evidence", "found_by", "confidence"),
     "links": ("url", "title", "doc", "line", "section", "site"),
-    "documents": ("doc", "title", "date", "language", "size", "hash"),
+    "documents": ("doc", "title", "date", "language", "size", "hash", "characters"),
     "problems": ("severity", "doc", "line", "message", "hint"),
+    "merges": ("a", "b", "reason", "score", "doc", "line"),
 }  # fmt: skip
 """Table -> columns: a contract."""
 
-_NUMBERS = {"line": "int64", "column": "int64", "confidence": "float64", "size": "int64"}
-_NUMBERS |= dict.fromkeys(("mention_count", "note_count", "degree", "community"), "int64")
+_NUMBERS = {"line": "int64", "column": "int64", "confidence": "float64", "score": "float64", "size": "int64"}
+_NUMBERS |= dict.fromkeys(("mention_count", "note_count", "degree", "community", "characters"), "int64")
+_GAPS = frozenset({("merges", "line")})
+"""Numbers that may be empty."""
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def write_tables(build: Build, network: nx.MultiDiGraph, folder: Path) -> None:
-    """Write the six tables of a build; counts, degree and community come from its network."""
+    """Write the seven tables of a build; counts, degree and community come from its network."""
     rows: dict[str, Iterable[Sequence[object]]] = {
         "entities": _entities(build, network),
         "mentions": sorted(_mentions(build), key=lambda row: (row[1], row[2], row[3], row[0])),
@@ -44,18 +47,34 @@ def write_tables(build: Build, network: nx.MultiDiGraph, folder: Path) -> None:
         "links": _links(build),
         "documents": sorted(_documents(build)),
         "problems": [(p.severity, p.path, p.line, p.message, p.hint) for p in build.problems],
+        "merges": _merges(build),
     }
     for name, columns in COLUMNS.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as handle:
-            writer = csv.writer(handle, lineterminator="\n")
+            writer = csv.writer(_LineFeeds(handle), lineterminator="\r\n")
             writer.writerow(columns)
             writer.writerows([_cell(value) for value in row] for row in rows[name])
+
+
+class _LineFeeds:
+    """Rows ended by line feeds; csv quotes a lone carriage return only where its own line end holds one."""
+
+    def __init__(self, handle: TextIO) -> None:
+        self._handle = handle
+
+    def write(self, row: str) -> None:
+        self._handle.write(row.removesuffix("\r\n") + "\n")
 
 
 def _cell(value: object) -> object:
     if isinstance(value, float):
         return f"{value:.4f}".rstrip("0").rstrip(".") or "0"
-    return _UNWRITABLE.sub("\ufffd", value) if isinstance(value, str) else value
+    return writable(value) if isinstance(value, str) else value
+
+
+def writable(text: str) -> str:
+    """A text as a table holds it: NUL and lone surrogates, which a CSV file cannot have, are U+FFFD."""
+    return _UNWRITABLE.sub("\ufffd", text)
 
 
 def _entities(build: Build, network: nx.MultiDiGraph) -> Iterator[tuple[object, ...]]:
@@ -115,9 +134,19 @@ def _links(build: Build) -> list[tuple[object, ...]]:
     return [(url, title, doc, line, section, site) for doc, line, _, url, title, section, site in sorted(rows)]
 
 
-def _documents(build: Build) -> Iterator[tuple[str, str, str, str, int, str]]:
+def _documents(build: Build) -> Iterator[tuple[object, ...]]:
     for document in build.documents:
-        yield document.id, document.title, document.front_matter.date, document.language, document.size, document.hash
+        yield (
+            document.id, document.title, document.front_matter.date, document.language,
+            document.size, document.hash, len(document.text),
+        )  # fmt: skip
+
+
+def _merges(build: Build) -> Iterator[tuple[object, ...]]:
+    documents = {document.id: document for document in build.documents}
+    for merge in build.merges:
+        line = documents[merge.document_id].position(merge.span.start)[0] if merge.span else ""
+        yield merge.entity_id, merge.name, merge.reason, merge.score, merge.document_id, line
 
 
 def to_frames(folder: Path) -> dict[str, pd.DataFrame]:
@@ -127,7 +156,8 @@ def to_frames(folder: Path) -> dict[str, pd.DataFrame]:
     return {
         name: pd.read_csv(
             folder / f"{name}.csv",
-            dtype={column: _NUMBERS.get(column, "str") for column in columns},
+            dtype={column: "Int64" if (name, column) in _GAPS else _NUMBERS.get(column, "str") for column in columns},
+            na_values={column: [""] for table, column in sorted(_GAPS) if table == name},
             keep_default_na=False,
             encoding="utf-8",
         )

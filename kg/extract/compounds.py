@@ -20,7 +20,7 @@ _MODIFIER_RUN = re.compile(rf"(?:{_MODIFIER.pattern})(?:{_MODIFIER.pattern})? ?$
 _CHUNK_TAGS = ("n", "nz", "vn", "b", "an", "nt", "l", "j", "eng", "nr", "ns", "i", "g", "k", "q")
 _FIRST_TAGS = ("n", "vn", "b", "an", "nz", "l")
 _STOP_PAIR = re.compile(
-    r"(?:研究|工作|方面|情况|问题|方式|时候|过程|能力|公司|团队|人员|同学|老师|作者|文章|笔记|内容|部分|结果|效果|版本|代码|地址|链接|信息)$|^(?:今天|最近|目前|问题|结果|作者|文章|同学|老师|官方|全文|原文|重磅|大佬)"
+    r"(?:研究|工作|方面|情况|问题|方式|时候|过程|能力|公司|团队|人员|同学|老师|作者|文章|笔记|区别|联系|关系|异同|内容|部分|结果|效果|版本|代码|地址|链接|信息)$|^(?:今天|最近|目前|问题|结果|作者|文章|同学|老师|官方|全文|原文|重磅|大佬)"
 )
 _MODEL_HEADS = re.compile(
     r"(?:网络|算法|函数|单元|自编码器|编码器|解码器|分类器|优化器|神经元|注意力|卷积|残差连接|连接|池化|机)$"
@@ -67,10 +67,11 @@ def find_compounds(page: Page, models: Sequence[Candidate]) -> Iterator[Candidat
     for passage in page.passages:
         if not passage.cjk:
             continue
-        yield from _task_compounds(passage)
+        shown = passage.heading or passage.title_range() is not None
+        yield from (item for item in _task_compounds(passage) if shown or _plain_nouns(passage, item))
         for candidate in _noun_pairs(passage):
             pairs.setdefault(page.surface(candidate), []).append(candidate)
-        if passage.heading or passage.title_range() is not None:
+        if shown:
             yield from _model_compounds(passage)
     for candidates in pairs.values():
         shown = any(
@@ -78,6 +79,12 @@ def find_compounds(page: Page, models: Sequence[Candidate]) -> Iterator[Candidat
         )
         if len(candidates) > 1 or shown:
             yield from candidates
+
+
+def _plain_nouns(passage: Passage, candidate: Candidate) -> bool:
+    """Whether a compound in running text is nouns before its head, with nothing that only looks like one."""
+    inside = [word for word in passage.words if candidate.start <= word.start and word.end < candidate.end]
+    return all(word.tag in ("n", "nz", "vn", "b", "an", "eng", "j") for word in inside)
 
 
 def _noun_pairs(passage: Passage) -> Iterator[Candidate]:
@@ -100,7 +107,7 @@ def _noun_pairs(passage: Passage) -> Iterator[Candidate]:
         if (
             index + 1 < len(words)
             and words[index + 1].start == second.end
-            and words[index + 1].tag.startswith(("n", "vn"))
+            and words[index + 1].tag.startswith(("n", "v"))
         ):
             continue
         yield Candidate(passage.index, first.start, second.end, "Topic", "noun pair", 0.52)

@@ -35,25 +35,29 @@ def told_names(
     notes: Sequence[tuple[Document, Iterable[Candidate]]],
 ) -> ToldNames:
     """The names to look for; what they are names of is known from the lexicon, from an id, or from the first pass."""
-    entries, grounded = [], {}
     renamed: dict[str, str] = {}
+    wanted: list[tuple[str, AddNames]] = []
     for item in corrections:
         if isinstance(item, Rename):
             renamed.update({key(name): item.entity for name in (item.label, item.zh) if name})
-        if not isinstance(item, AddNames):
-            continue
-        name = item.entity
-        for _ in range(len(renamed)):
-            name = renamed.get(key(name), name)
-        known = _entries(name, lexicon)
-        type_ = known[0].type if len(known) == 1 else _type_of_id(name) or _type_in(notes, name)
+        if isinstance(item, AddNames):
+            name = item.entity
+            for _ in range(len(renamed)):
+                name = renamed.get(key(name), name)
+            wanted.append((name, item))
+    known = {name: _entries(name, lexicon) for name, _ in wanted}
+    seen = _types_in(notes, [name for name in known if len(known[name]) != 1 and _type_of_id(name) is None])
+    entries, grounded = [], {}
+    for name, item in wanted:
+        sure = known[name][0] if len(known[name]) == 1 else None
+        type_ = sure.type if sure else _type_of_id(name) or seen.get(key(name))
         if type_ is None:
             continue
         first, *others = item.names
         entry = Entry(type_, first, "", tuple(others), frozenset(), "")
         entries.append(entry)
-        if len(known) == 1:
-            grounded[entry.key] = known[0].key
+        if sure:
+            grounded[entry.key] = sure.key
     return ToldNames(Lexicon(entries), grounded)
 
 
@@ -76,15 +80,19 @@ def _type_of_id(name: str) -> str | None:
     return next((type_ for type_ in ENTITY_TYPES if name != prefix and type_.lower() == prefix), None)
 
 
-def _type_in(notes: Sequence[tuple[Document, Iterable[Candidate]]], name: str) -> str | None:
-    """The type that most finds of a name speak for."""
-    votes: dict[str, float] = defaultdict(float)
-    folded, wanted = fold(name), key(name)
+def _types_in(notes: Sequence[tuple[Document, Iterable[Candidate]]], names: Sequence[str]) -> dict[str, str]:
+    """For each name, folded, the type that most finds of it speak for."""
+    if not names:
+        return {}
+    votes: dict[str, dict[str, float]] = {key(name): defaultdict(float) for name in names}
+    folded = [fold(name) for name in names]
     for document, candidates in notes:
-        if folded not in fold(document.text):
+        text = fold(document.text)
+        if not any(name in text for name in folded):
             continue
         page = read_page(document)
         for candidate in candidates:
-            if key(page.surface(candidate)) == wanted:
-                votes[candidate.type] += candidate.confidence
-    return max(sorted(votes), key=lambda type_: votes[type_]) if votes else None
+            count = votes.get(key(page.surface(candidate)))
+            if count is not None:
+                count[candidate.type] += candidate.confidence
+    return {name: max(sorted(count), key=count.__getitem__) for name, count in votes.items() if count}

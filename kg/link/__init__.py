@@ -7,21 +7,25 @@ from collections.abc import Iterable, Sequence
 
 from kg.identity import entity_id
 from kg.lexicon import Lexicon
+from kg.link.corrections import Corrected, correct
 from kg.link.groups import Groups
 from kg.link.labels import choose_labels
+from kg.link.log import Decision, merge_log, reading_decisions, spelling_decisions
 from kg.link.merges import merge_aliases, merge_papers, merge_plurals
 from kg.link.names import name_key
+from kg.link.rejections import reject_claims
 from kg.model import Alias, Citation, Entity, Mention, Resolution
 
-__all__ = ["link"]
+__all__ = ["Corrected", "Decision", "correct", "link", "merge_log", "reject_claims"]
 
 
 def link(
     mentions: Sequence[Mention], aliases: Iterable[Alias], citations: Iterable[Citation], lexicon: Lexicon
-) -> tuple[tuple[Entity, ...], tuple[Resolution, ...]]:
-    """Entities in order of type and id, and one resolution per mention in the order given."""
+) -> tuple[tuple[Entity, ...], tuple[Resolution, ...], tuple[Decision, ...]]:
+    """Entities in order of type and id, one resolution per mention in the order given, and the decisions behind them."""
     groups = Groups()
-    settled = _settle_types(mentions, lexicon)
+    votes = _type_votes(mentions)
+    settled = {name: max(sorted(count), key=lambda type_: count[type_]) for name, count in votes.items()}
     nodes = [_node(mention, lexicon, settled) for mention in mentions]
     for mention, (node, type_, reason) in zip(mentions, nodes, strict=True):
         groups.add(node, type_, mention, reason)
@@ -39,7 +43,12 @@ def link(
             if entry.key != root and groups.root(entry.key) != root
         )
         resolutions.append(Resolution(mention, names[root], mention.confidence, reasons, rivals))
-    return entities, tuple(resolutions)
+    decisions = (
+        *spelling_decisions(mentions, nodes, lexicon),
+        *reading_decisions(mentions, nodes, votes),
+        *groups.decisions,
+    )
+    return entities, tuple(resolutions), decisions
 
 
 def _node(mention: Mention, lexicon: Lexicon, settled: dict[str, str]) -> tuple[str, str, str]:
@@ -61,17 +70,13 @@ def _node(mention: Mention, lexicon: Lexicon, settled: dict[str, str]) -> tuple[
     return f"name:{type_}/{name}", type_, "same name"
 
 
-def _settle_types(mentions: Iterable[Mention], lexicon: Lexicon) -> dict[str, str]:
-    """For names outside the lexicon that were read as several types, the type that most of the evidence speaks for."""
+def _type_votes(mentions: Iterable[Mention]) -> dict[str, Counter[str]]:
+    """For names outside the lexicon that were read as several types, how much of the evidence speaks for each."""
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for mention in mentions:
         if not mention.key.startswith("lexicon:"):
             votes[name_key(mention.surface, mention.type)][mention.type] += mention.confidence  # type: ignore[assignment]
-    settled = {}
-    for name, count in votes.items():
-        if len(count) > 1:
-            settled[name] = max(sorted(count), key=lambda type_: count[type_])
-    return settled
+    return {name: count for name, count in votes.items() if len(count) > 1}
 
 
 def _to_entities(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from kg.model import Mention
+from kg.link.log import Decision
+from kg.model import Mention, Span
 
 __all__ = ["Groups"]
 
@@ -19,10 +20,14 @@ class Groups:
         self._parent: dict[str, str] = {}
         self._type: dict[str, str] = {}
         self._surfaces: dict[str, Counter[str]] = defaultdict(Counter)
-        self._identifiers: dict[str, set[str]] = defaultdict(set)
+        self._identifiers: dict[str, dict[str, int]] = defaultdict(dict)
         self._members: dict[str, list[str]] = {}
         self._reasons: dict[str, list[str]] = defaultdict(list)
         self._of_mention: dict[tuple[str, int, int, str], str] = {}
+        self._first: dict[str, dict[str, int]] = defaultdict(dict)
+        self._places: list[tuple[str, Span]] = []
+        self.decisions: list[Decision] = []
+        """Merges that were made, in order; mentions are numbered as they were added."""
 
     def add(self, node: str, type_: str, mention: Mention, reason: str) -> None:
         """Count a mention for a node; the first one makes it."""
@@ -30,13 +35,22 @@ class Groups:
             self._parent[node] = node
             self._type[node] = type_
             self._members[node] = [node]
-        self._surfaces[node][" ".join(mention.surface.split())] += 1
+        surface, number = " ".join(mention.surface.split()), len(self._places)
+        self._surfaces[node][surface] += 1
+        self._first[node].setdefault(surface, number)
+        self._places.append((mention.document_id, mention.span))
         if mention.key and not mention.key.startswith("lexicon:"):
-            self._identifiers[node].add(mention.key)
+            self._identifiers[node].setdefault(mention.key, number)
         self._of_mention[mention.document_id, mention.span.start, mention.span.end, mention.type] = node
 
-    def merge(self, left: str, right: str, reason: str) -> bool:
-        """Join two groups; refused across contradicting types and between two entries of the lexicon."""
+    def merge(
+        self, left: str, right: str, reason: str, score: float, place: tuple[str, Span] | None = None, log: str = ""
+    ) -> bool:
+        """Join two groups; refused across contradicting types and between two entries of the lexicon.
+
+        `place` is what speaks for it, else the first mention of `right`; `log` is the reason in the merge log if that
+        is put otherwise there.
+        """
         a, b = self.root(left), self.root(right)
         if a == b:
             return True
@@ -49,11 +63,26 @@ class Groups:
         if types[0] != types[1] and types not in _COMPATIBLE:
             return False
         keep, drop = (a, b) if (grounded_a, self.count(a), b) >= (grounded_b, self.count(b), a) else (b, a)
+        place = place or self._places[min(self._first[right].values())]
+        self.decisions.append(Decision(self._named(keep), (self._named(drop),), log or reason, score, place))
         self._parent[drop] = keep
         for node in self._members[drop]:
             self._reasons[node].append(reason)
         self._members[keep] = sorted(self._members[keep] + self._members.pop(drop))
         return True
+
+    def _named(self, root: str) -> int:
+        """The first mention of a group that has the surface used most in it."""
+        surfaces = self.surfaces(root)
+        places = {
+            surface: min(self._first[node][surface] for node in self._members[root] if surface in self._first[node])
+            for surface in surfaces
+        }
+        return min((-count, places[surface]) for surface, count in surfaces.items())[1]
+
+    def place_of(self, node: str, identifier: str) -> tuple[str, Span]:
+        """Where a node was first mentioned with an identifier of its own."""
+        return self._places[self._identifiers[node][identifier]]
 
     def _grounded(self, root: str) -> bool:
         return any(node.startswith("lexicon:") for node in self._members[root])

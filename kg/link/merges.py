@@ -18,7 +18,7 @@ def merge_plurals(groups: Groups) -> None:
     """`GANs` joins `GAN` of the same type where both are named."""
     for node in groups.nodes():
         if node.startswith("name:") and node.endswith("s") and len(node.rsplit("/", 1)[1]) > 3:
-            groups.merge(node, node[:-1], "plural")
+            groups.merge(node[:-1], node, "plural", 0.9)
 
 
 def merge_papers(groups: Groups, mentions: Sequence[Mention], nodes: Sequence[tuple[str, str, str]]) -> None:
@@ -28,7 +28,8 @@ def merge_papers(groups: Groups, mentions: Sequence[Mention], nodes: Sequence[tu
         for identifier in groups.own_identifiers(node):
             other = first.setdefault(identifier, node)
             if other != node:
-                groups.merge(other, node, f"same {identifier.split(':', 1)[0]} id")
+                reason = f"same {identifier.split(':', 1)[0]} id"
+                groups.merge(other, node, reason, 0.97, groups.place_of(node, identifier))
     stems: dict[str, str] = {}
     for node, type_, _ in dict.fromkeys(nodes):
         if type_ != "Paper":
@@ -37,7 +38,7 @@ def merge_papers(groups: Groups, mentions: Sequence[Mention], nodes: Sequence[tu
         if len(name) >= 16:
             other = stems.setdefault(name.rstrip("s"), node)
             if other != node:
-                groups.merge(other, node, "nearly the same title")
+                groups.merge(other, node, "nearly the same title", 0.85)
 
 
 def merge_aliases(groups: Groups, aliases: Iterable[Alias], lexicon: Lexicon) -> None:
@@ -50,21 +51,23 @@ def merge_aliases(groups: Groups, aliases: Iterable[Alias], lexicon: Lexicon) ->
             if root not in by_surface[name]:
                 by_surface[name].append(root)
     pairs: dict[tuple[str, str], float] = defaultdict(float)
-    reasons: dict[tuple[str, str], str] = {}
+    said: dict[tuple[str, str], Alias] = {}
     for alias in aliases:
         for left in by_surface.get(name_key(alias.left, ""), ()):
             for right in by_surface.get(name_key(alias.right, ""), ()):
                 if left != right:
                     pair = (left, right)
                     pairs[pair] += alias.score
-                    reasons.setdefault(pair, f"{alias.reason} in {alias.document_id}")
+                    said.setdefault(pair, alias)
     chosen: Counter[str] = Counter()
     for (left, right), _ in sorted(pairs.items(), key=lambda item: (-item[1], item[0])):
         short = min((left, right), key=lambda node: (len(node.split("/", 1)[1]), node))
         ambiguous = len(short.split("/", 1)[1]) <= 5 and not has_cjk(short)
         if ambiguous and chosen[short] and not _translation(left, right):
             continue
-        if groups.merge(left, right, reasons[left, right]):
+        alias = said[left, right]
+        reason, place = f"{alias.reason} in {alias.document_id}", (alias.document_id, alias.span)
+        if groups.merge(left, right, reason, alias.score, place, log=f"alias ({alias.reason})"):
             chosen[short] += 1
 
 

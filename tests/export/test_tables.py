@@ -1,4 +1,4 @@
-"""The six tables: the columns of the contract, and every row true to the note that it names."""
+"""The seven tables: the columns of the contract, and every row true to the note that it names."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ HEADERS = {
     "mentions": "entity_id,doc,line,column,surface,found_by,confidence",
     "relations": "subject,predicate,object,doc,line,evidence,found_by,confidence",
     "links": "url,title,doc,line,section,site",
-    "documents": "doc,title,date,language,size,hash",
+    "documents": "doc,title,date,language,size,hash,characters",
     "problems": "severity,doc,line,message,hint",
+    "merges": "a,b,reason,score,doc,line",
 }
 
 

@@ -14,7 +14,7 @@ from kg import __version__
 from tests.conftest import ROOT
 from tests.pipelines.command import kg
 
-COMMANDS = ("build", "serve", "search", "topic", "path", "query", "export")
+COMMANDS = ("build", "serve", "search", "topic", "explain", "path", "query", "export", "verify", "report")
 
 
 @pytest.fixture(scope="module")
