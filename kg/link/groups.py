@@ -48,8 +48,8 @@ class Groups:
     ) -> bool:
         """Join two groups; refused across contradicting types and between two entries of the lexicon.
 
-        `place` is what speaks for it, else the first mention of `right`; `log` is the reason in the merge log if that
-        is put otherwise there.
+        `place` is what speaks for it, if not the names themselves; `log` is the reason in the merge log, if that is
+        put otherwise there.
         """
         a, b = self.root(left), self.root(right)
         if a == b:
@@ -63,7 +63,6 @@ class Groups:
         if types[0] != types[1] and types not in _COMPATIBLE:
             return False
         keep, drop = (a, b) if (grounded_a, self.count(a), b) >= (grounded_b, self.count(b), a) else (b, a)
-        place = place or self._places[min(self._first[right].values())]
         self.decisions.append(Decision(self._named(keep), (self._named(drop),), log or reason, score, place))
         self._parent[drop] = keep
         for node in self._members[drop]:

@@ -27,7 +27,7 @@ class Decision:
     score: float
     """0-1."""
     place: tuple[str, Span] | None = None
-    """Note and range that speak for it; None where that is the first mention of what was joined."""
+    """Note and range that speak for it; None where that is the mention which the row is named after."""
 
 
 _SCORES = {
@@ -109,12 +109,13 @@ def _standing(decision: Decision, labels: Mapping[str, str], resolutions: Sequen
         if item.entity_id is None or (kept is not None and kept.entity_id != item.entity_id):
             continue
         label = labels[item.entity_id]
-        names = [" ".join(side.mention.surface.split()) for side in (item, kept) if side is not None]
-        name = next((name for name in names if name != label), "")
-        if not name and kept is None:
-            return None
-        place = decision.place or (item.mention.document_id, item.mention.span)
-        return Merge(item.entity_id, name or label, decision.reason, decision.score, *place)
+        sides = [side.mention for side in (item, kept) if side is not None]
+        side = next((side for side in sides if " ".join(side.surface.split()) != label), None)
+        if side is None and kept is None:
+            continue
+        side = side or item.mention
+        place = decision.place or (side.document_id, side.span)
+        return Merge(item.entity_id, " ".join(side.surface.split()), decision.reason, decision.score, *place)
     return None
 
 

@@ -64,7 +64,7 @@ def test_names_of_the_notes_alone(build: Build) -> None:
     assert ("ZorvexNET", "spelling") in said
     assert {("Blorft, Anna", "person name order"), ("Anna Blorft", "person name order")} & said
     assert any(reason == "same arxiv id" for _, reason in said)
-    assert {reason for _, reason in said} >= {"plural", "nearly the same title"}
+    assert ("Glimber Nets", "plural") in said
     assert ("Fountain Neural Unit", "alias (parenthesis)") in said
 
 
@@ -82,7 +82,7 @@ def test_scores_places_and_order(build: Build) -> None:
         assert 0 < merge.score <= 1
         assert merge.span is not None
         there = " ".join(texts[merge.document_id][merge.span.start : merge.span.end].split())
-        if merge.reason in ("lexicon", "typo", "venue year", "traditional/simplified"):
+        if not merge.reason.startswith(("alias (", "same ")):
             assert there == merge.name
         if merge.reason.startswith("alias ("):
             assert merge.name in there
