@@ -96,11 +96,14 @@ def read_terse_title(
 
 
 def _subject_of_title(unit: Unit, proposed: set[str]) -> Placed | None:
-    """What a title is about: what it says was made, else its only model, tool or data set, else what stands before a colon."""
+    """What a title is about: what it says was made, else its only model, tool, data set or topic, else what stands before a colon."""
     made = {item.entity: item for item in unit.mentions if item.entity in proposed}
     things = made or {item.entity: item for item in unit.mentions if item.type in ("Model", "Tool", "Dataset", "Paper")}
     if len(things) == 1:
         return next(iter(things.values()))
+    topics = {item.entity: item for item in unit.mentions if item.type == "Topic"}
+    if len(topics) == 1 and things:
+        return next(iter(topics.values()))
     opening = unit.mentions[0]
     if _OPENING.match(unit.encoded) and opening.type in ("Model", "Tool", "Dataset"):
         return opening

@@ -33,6 +33,9 @@ _POST = re.compile(
     rf"(?:执教|任教|任职|就职|供职|就读|求学|毕业|加入|加盟|创办|创立|现任|曾任|追随[^，。；]{{0,4}}从)(?:于|了|过)?(?:[{CLASSES['I']}]|[、和与到及]|以及|先后){{0,8}}[^，。；{ANY}]{{0,4}}$"
 )
 _LEAD = re.compile(rf"\s*[{ANY}]\s*(?:[（(][^）)]{{0,30}}[）)])?\s*[：:]")
+_LISTS = re.compile(
+    rf"(?:数据集|基准|代表|方法|算法|模型|网络|工具|框架|[Dd]atasets?|[Mm]odels?|[Mm]ethods?|[Tt]ools?)(?:有|包括)?\s*[：:]\s*(?P<items>[{ANY}](?:\s*(?:[、,，/;；&]|和|与|及|以及|and)\s*[{ANY}])*)"
+)
 _JOINED = re.compile(r"[\s、,，/&+＋和与及或（()）|｜:：-]|vs\.?|以及|相关", re.IGNORECASE)
 _ON_A_PAPER = re.compile(r"论文|[Pp]aper|解读|最佳|顶会|新作|一作|提出|发现|首次|新方法|证明|表明")
 _OF_ARTICLE = {
@@ -146,19 +149,25 @@ def read_titles_under_headings(
 
 
 def read_leads(units: Sequence[Unit], page: Page, ontology: Ontology) -> Iterator[Statement]:
-    """`**图像分类**：...` under a topic's heading: what a paragraph or item opens with and explains belongs to the topic."""
+    """`**图像分类**：... 数据集：MNIST, COCO`: what a paragraph opens with belongs to the heading's topic, what it lists to it."""
     subjects = _subjects(units)
     block = -1
+    lead: Placed | None = None
     for unit in units:
-        first, block = unit.block != block, unit.block
-        subject = subjects.get(unit.section)
-        if not first or unit.heading or unit.title or subject is None or subject.type != "Topic":
+        if unit.block != block:
+            block, lead = unit.block, None
+            if unit.mentions and not unit.heading and not unit.title and _LEAD.match(unit.encoded):
+                lead = unit.mentions[0]
+                above = subjects.get(unit.section)
+                below = above is not None and above.type == "Topic" and above.entity != lead.entity
+                if above and below and ontology.allows(lead.type, "broader", "Topic"):
+                    yield page.statement(lead.entity, "broader", above.entity, unit, "lead", 0.6)
+        if lead is None or lead.type != "Topic":
             continue
-        if not unit.mentions or not _LEAD.match(unit.encoded):
-            continue
-        lead = unit.mentions[0]
-        if lead.entity != subject.entity and ontology.allows(lead.type, "broader", "Topic"):
-            yield page.statement(lead.entity, "broader", subject.entity, unit, "lead", 0.6)
+        for match in _LISTS.finditer(unit.encoded):
+            for item in unit.within(*match.span("items")):
+                if item.entity != lead.entity and ontology.allows(item.type, "appliedTo", "Topic"):
+                    yield page.statement(item.entity, "appliedTo", lead.entity, unit, "lead", 0.7)
 
 
 def read_articles_about_papers(units: Sequence[Unit], page: Page, ontology: Ontology) -> Iterator[Statement]:
