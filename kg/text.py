@@ -96,6 +96,16 @@ def key(name: str) -> str:
     return "".join(char for char in text if char.isalnum() or char in "+#")
 
 
+def romanised(name: str) -> tuple[str, str] | None:
+    """(surname, given name) of a Chinese person in pinyin without tones: 陈天琦 -> chen, tianqi; None for other names."""
+    from pypinyin import lazy_pinyin
+
+    if not 2 <= len(name) <= 3 or not all(map(is_cjk, name)):
+        return None
+    first, *rest = lazy_pinyin(simplify(name), v_to_u=False)
+    return first, "".join(rest)
+
+
 def traditional_share(text: str) -> float:
     """Share of ideographs that have another simplified form; mixed or traditional pages are above 0.1."""
     table = _script_table()

@@ -32,7 +32,9 @@ def test_the_readme_shows_commands() -> None:
 def test_readme_commands_run_on_the_sample_notes(line: str, outputs: Path, tmp_path: Path) -> None:
     arguments = shlex.split(line, comments=True)[1:]
     command = [sys.executable, "-m", "pipelines.cli", *arguments]
-    if arguments[0] != "build":
+    if arguments[0] == "report":
+        command[command.index("outputs")] = str(outputs)
+    elif arguments[0] != "build":
         command += ["--graph", str(outputs)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=120)
     assert done.returncode == 0, done.stderr

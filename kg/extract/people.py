@@ -105,9 +105,7 @@ def _chinese(passage: Passage) -> Iterator[Candidate]:
                 third.end - third.start == 1
                 and is_cjk(text[third.start])
                 and third.tag[0] not in "pcudvxfm"
-                and (
-                    third.tag.startswith("nr") or _CLOSED.match(text, third.end) or _RIGHT.match(text, third.end)
-                )
+                and (third.tag.startswith("nr") or _CLOSED.match(text, third.end) or _RIGHT.match(text, third.end))
             ):
                 end = third.end
                 name = text[start:end]

@@ -11,7 +11,7 @@ from kg.link.corrections import Corrected, correct
 from kg.link.groups import Groups
 from kg.link.labels import choose_labels
 from kg.link.log import Decision, merge_log, reading_decisions, spelling_decisions
-from kg.link.merges import merge_aliases, merge_papers, merge_plurals
+from kg.link.merges import merge_aliases, merge_papers, merge_pinyin, merge_plurals
 from kg.link.names import name_key
 from kg.link.rejections import reject_claims
 from kg.model import Alias, Citation, Entity, Mention, Resolution
@@ -32,6 +32,7 @@ def link(
     merge_plurals(groups)
     merge_papers(groups, mentions, nodes)
     merge_aliases(groups, aliases, lexicon)
+    merge_pinyin(groups, lexicon)
     entities, names = _to_entities(groups, lexicon, citations)
     resolutions = []
     for mention, (node, _, reason) in zip(mentions, nodes, strict=True):

@@ -83,6 +83,11 @@ class Groups:
         """Where a node was first mentioned with an identifier of its own."""
         return self._places[self._identifiers[node][identifier]]
 
+    def documents(self, root: str) -> frozenset[str]:
+        """Notes that mention a group."""
+        nodes = set(self.members(root))
+        return frozenset(place[0] for place, node in self._of_mention.items() if node in nodes)
+
     def _grounded(self, root: str) -> bool:
         return any(node.startswith("lexicon:") for node in self._members[root])
 

@@ -1,4 +1,4 @@
-"""Reasons to join two names: plural, shared identifier, nearly equal title, an alias that a note declares."""
+"""Reasons to join two names: plural, identifier, nearly equal title, pinyin of a person, an alias that a note declares."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from kg.lexicon import Lexicon
 from kg.link.groups import Groups
 from kg.link.names import name_key
 from kg.model import Alias, Mention
-from kg.text import has_cjk
+from kg.text import has_cjk, key, romanised
 
-__all__ = ["merge_aliases", "merge_papers", "merge_plurals"]
+__all__ = ["merge_aliases", "merge_papers", "merge_pinyin", "merge_plurals"]
 
 
 def merge_plurals(groups: Groups) -> None:
@@ -39,6 +39,38 @@ def merge_papers(groups: Groups, mentions: Sequence[Mention], nodes: Sequence[tu
             other = stems.setdefault(name.rstrip("s"), node)
             if other != node:
                 groups.merge(other, node, "nearly the same title", 0.85)
+
+
+def merge_pinyin(groups: Groups, lexicon: Lexicon) -> None:
+    """`陈天琦` and `Chen, Tian Qi` are one person where a note names both and nobody else has either spelling.
+
+    Someone whose Chinese name the lexicon knows, and knows to be another, stays apart.
+    """
+    chinese: dict[tuple[str, str], list[str]] = defaultdict(list)
+    latin: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for root in groups.roots():
+        if groups.type(root) != "Person":
+            continue
+        for surface in groups.surfaces(root):
+            table, spellings = (chinese, [romanised(surface)]) if has_cjk(surface) else (latin, _spellings(surface))
+            for spelling in spellings:
+                if spelling and root not in table[spelling]:
+                    table[spelling].append(root)
+    for spelling in sorted(set(chinese) & set(latin)):
+        if len(chinese[spelling]) == len(latin[spelling]) == 1:
+            left, right = chinese[spelling][0], latin[spelling][0]
+            known = [lexicon.by_key[node].label_zh for node in groups.members(right) if node in lexicon.by_key]
+            if not any(known) and groups.documents(left) & groups.documents(right):
+                groups.merge(left, right, "pinyin", 0.7)
+
+
+def _spellings(name: str) -> list[tuple[str, str]]:
+    """(surname, given name) of a Latin name, whichever of its ends is the surname: `Tian Qi Chen`, `Chen, Tian-Qi`."""
+    parts = [key(part) for part in name.replace(",", " ").replace("-", " ").split()]
+    if len(parts) < 2 or not all(part.isascii() and len(part) > 1 for part in parts):
+        return []
+    ends = [(parts[-1], "".join(parts[:-1])), (parts[0], "".join(parts[1:]))]
+    return ends[1:] if "," in name else ends
 
 
 def merge_aliases(groups: Groups, aliases: Iterable[Alias], lexicon: Lexicon) -> None:
