@@ -140,7 +140,7 @@ def read_titles_under_headings(
                 break
             if item.type not in ("Model", "Topic", "Dataset", "Tool"):
                 continue
-            predicate = "relatedTo" if item.type == "Topic" else "appliedTo"
+            predicate = "appliedTo" if item.type in ("Model", "Dataset") else "relatedTo"
             if frozenset((item.entity, subject.entity)) not in stated and ontology.allows(
                 item.type, predicate, "Topic"
             ):
