@@ -136,12 +136,18 @@ def find_in_title(passage: Passage, start: int, end: int) -> Iterator[Candidate]
         yield Candidate(passage.index, start, start + match.end("name"), "Model", "paper title", 0.75)
 
 
+_PART = re.compile(r"[（(](?:[一二三四五六七八九十百]+|\d{1,3}|上|中|下)[)）]$")
+"""A part of a series of posts is no paper: 《机器学习（三）》."""
+
+
 def find_book_titles(page: Page) -> Iterator[Candidate]:
     """Titles in 《》: papers when Latin, papers or books when Chinese and the words around say so."""
     for passage in page.passages:
         for match in _BOOK.finditer(passage.text):
             start, end = match.start("title"), match.end("title")
             title = match["title"]
+            if _PART.search(title):
+                continue
             if not has_cjk(title):
                 confidence = 0.9 if len(title.split()) >= 2 else 0.6
             else:

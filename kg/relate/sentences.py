@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from kg.ontology import Ontology
 from kg.relate.cues import CUES, Cue
 from kg.relate.statement import Page, Statement
-from kg.relate.units import ANY, PLACEHOLDER, Placed, Unit
+from kg.relate.units import ANY, DOUBTFUL, PLACEHOLDER, Placed, Unit
 
 __all__ = ["co_occurrences", "read_clauses", "read_composed_names", "read_sentence", "read_terse_title"]
 
@@ -112,6 +112,8 @@ def _subject_of_title(unit: Unit, proposed: set[str]) -> Placed | None:
 
 def _worth_a_tie(unit: Unit, first: Placed, second: Placed, subject: Placed | None) -> bool:
     types = {first.type, second.type}
+    if not DOUBTFUL.isdisjoint((first.mention.found_by, second.mention.found_by)):
+        return False
     if types <= {"Institution", "Person", "Venue"} or ("Venue" in types and not types & {"Model", "Paper"}):
         return False
     if subject is None and first.type == second.type:
@@ -126,7 +128,10 @@ def read_clauses(unit: Unit, page: Page, stated: set[frozenset[str]]) -> Iterato
     if unit.heading or len(unit.mentions) < 2:
         return
     places = [match.start() for match in PLACEHOLDER.finditer(unit.encoded)]
+    sure = [item.mention.found_by not in DOUBTFUL for item in unit.mentions]
     for one, two in ((i, j) for i in range(len(places)) for j in (i + 1, i + 2) if j < len(places)):
+        if not (sure[one] and sure[two]):
+            continue
         first, second = unit.mentions[one], unit.mentions[two]
         between = unit.encoded[places[one] + 1 : places[two]]
         plain = PLACEHOLDER.sub("", between)
@@ -144,8 +149,6 @@ def _typed_tie(first: Placed, second: Placed) -> tuple[str, Placed, Placed]:
     order = {first.type: first, second.type: second}
     if {"Model", "Topic"} == set(order):
         return "appliedTo", order["Model"], order["Topic"]
-    if {"Model", "Tool"} == set(order):
-        return "uses", order["Model"], order["Tool"]
     if {"Dataset", "Topic"} == set(order):
         return "appliedTo", order["Dataset"], order["Topic"]
     return "relatedTo", first, second

@@ -9,7 +9,7 @@ from itertools import pairwise
 from kg.model import Citation, Resolution
 from kg.ontology import Ontology
 from kg.relate.statement import Page, Statement
-from kg.relate.units import ANY, CLASSES, PLACEHOLDER, Placed, Unit
+from kg.relate.units import ANY, CLASSES, DOUBTFUL, PLACEHOLDER, Placed, Unit
 
 __all__ = [
     "read_about_paper",
@@ -41,7 +41,6 @@ _ON_A_PAPER = re.compile(r"论文|[Pp]aper|解读|最佳|顶会|新作|一作|�
 _OF_ARTICLE = {
     "Venue": ("publishedIn", 0.6),
     "Topic": ("appliedTo", 0.5),
-    "Institution": ("proposes", 0.5),
 }
 """Type of what an article's title names -> what that says of the paper below it, and how surely."""
 _SELF = re.compile(
@@ -157,7 +156,8 @@ def read_leads(units: Sequence[Unit], page: Page, ontology: Ontology) -> Iterato
         if unit.block != block:
             block, lead = unit.block, None
             if unit.mentions and not unit.heading and not unit.title and _LEAD.match(unit.encoded):
-                lead = unit.mentions[0]
+                lead = unit.mentions[0] if unit.mentions[0].mention.found_by not in DOUBTFUL else None
+            if lead:
                 above = subjects.get(unit.section)
                 below = above is not None and above.type == "Topic" and above.entity != lead.entity
                 if above and below and ontology.allows(lead.type, "broader", "Topic"):
@@ -182,9 +182,8 @@ def read_articles_about_papers(units: Sequence[Unit], page: Page, ontology: Onto
             continue
         for item in unit.mentions:
             predicate, confidence = _OF_ARTICLE.get(item.type, ("", 0.0))
-            pair = (item, paper) if item.type == "Institution" else (paper, item)
-            if predicate and ontology.allows(pair[0].type, predicate, pair[1].type):
-                yield page.statement(pair[0].entity, predicate, pair[1].entity, unit, "paper below", confidence)
+            if predicate and ontology.allows("Paper", predicate, item.type):
+                yield page.statement(paper.entity, predicate, item.entity, unit, "paper below", confidence)
 
 
 def _paper_below(units: Sequence[Unit], index: int) -> Placed | None:
