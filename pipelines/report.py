@@ -56,20 +56,21 @@ class NoteCoverage:
     """How much was read in one note."""
 
     document_id: str
-    characters: int
+    size: int
+    """Bytes."""
     mentions: int
     claims: int
     """Stated claims with a piece of evidence in the note."""
 
     @property
     def mention_rate(self) -> float:
-        """Mentions per 1000 characters."""
-        return _rate(self.mentions, self.characters)
+        """Mentions per 1000 bytes."""
+        return _rate(self.mentions, self.size)
 
     @property
     def claim_rate(self) -> float:
-        """Stated claims per 1000 characters."""
-        return _rate(self.claims, self.characters)
+        """Stated claims per 1000 bytes."""
+        return _rate(self.claims, self.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ class Report:
     """What was read, for labels."""
 
     def to_json(self) -> dict[str, Any]:
-        """JSON values; rates are per 1000 characters."""
+        """JSON values; rates are per 1000 bytes."""
         values: dict[str, Any] = {
             field.name: _plain(getattr(self, field.name)) for field in fields(self) if field.name != "graph"
         }
@@ -168,9 +169,8 @@ def make_report(folder: Path) -> Report:
     """Read the tables in an output folder; raises GraphError where one is missing or of an older version."""
     graph = read_graph(folder)
     ontology = read_ontology()
-    characters = {
-        row[0]: _whole(where, row[-1])
-        for where, row in read_rows(folder, "documents.csv", (*TABLES["documents.csv"], "characters"))
+    sizes = {
+        row[0]: _whole(where, row[4]) for where, row in read_rows(folder, "documents.csv", TABLES["documents.csv"])
     }
     merges = [
         LoggedMerge(row[0], row[1], row[2], _share(where, row[3]), row[4], _whole(where, row[5] or "0"))
@@ -189,7 +189,7 @@ def make_report(folder: Path) -> Report:
         languages=_languages(graph.entities.values()),
         predicates=_counted(claim.predicate for claim in graph.claims),
         finders=_counted(mention.found_by for mention in graph.mentions),
-        coverage=_coverage(graph, stated, characters),
+        coverage=_coverage(graph, stated, sizes),
         orphans=tuple(node.id for node in sorted(orphans, key=lambda node: (-node.mention_count, node.id))),
         shared_names=_shared_names(graph),
         both_ways=_both_ways(stated, ontology),
@@ -202,8 +202,8 @@ def make_report(folder: Path) -> Report:
     )
 
 
-def _rate(count: int, characters: int) -> float:
-    return round(1000 * count / characters, 2) if characters else 0.0
+def _rate(count: int, size: int) -> float:
+    return round(1000 * count / size, 2) if size else 0.0
 
 
 def _plain(value: Any) -> Any:
@@ -227,12 +227,12 @@ def _languages(nodes: Iterable[Node]) -> tuple[Languages, ...]:
     )
 
 
-def _coverage(graph: Graph, stated: Iterable[ReadClaim], characters: Mapping[str, int]) -> tuple[NoteCoverage, ...]:
+def _coverage(graph: Graph, stated: Iterable[ReadClaim], sizes: Mapping[str, int]) -> tuple[NoteCoverage, ...]:
     mentions = Counter(mention.document_id for mention in graph.mentions)
     claims: Counter[str] = Counter()
     for claim in stated:
         claims.update({quote.document_id: 1 for quote in claim.quotes})
-    rows = [NoteCoverage(name, characters[name], mentions[name], claims[name]) for name in graph.documents]
+    rows = [NoteCoverage(name, sizes[name], mentions[name], claims[name]) for name in graph.documents]
     return tuple(sorted(rows, key=lambda row: (row.mention_rate, row.claim_rate, row.document_id)))
 
 

@@ -91,11 +91,11 @@ def _sheets(report: Report) -> list[_Sheet]:
         _Sheet("Finders", "mentions by what found them", ("finder", "mentions"), report.finders, shown=20),
         _Sheet(
             "Coverage",
-            f"mentions and stated claims per 1000 characters, thinnest notes first; "
+            f"mentions and stated claims per 1000 bytes, thinnest notes first; "
             f"{len(bare)} without a mention, {len(unsaid)} more without a claim",
-            ("note", "characters", "mentions", "claims", "mentions/1000", "claims/1000"),
+            ("note", "bytes", "mentions", "claims", "mentions/1000", "claims/1000"),
             [
-                (row.document_id, row.characters, row.mentions, row.claims, row.mention_rate, row.claim_rate)
+                (row.document_id, row.size, row.mentions, row.claims, row.mention_rate, row.claim_rate)
                 for row in report.coverage
             ],
         ),

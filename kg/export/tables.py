@@ -25,14 +25,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "mentions": ("entity_id", "doc", "line", "column", "surface", "found_by", "confidence"),
     "relations": ("subject", "predicate", "object", "doc", "line", "evidence", "found_by", "confidence"),
     "links": ("url", "title", "doc", "line", "section", "site"),
-    "documents": ("doc", "title", "date", "language", "size", "hash", "characters"),
+    "documents": ("doc", "title", "date", "language", "size", "hash"),
     "problems": ("severity", "doc", "line", "message", "hint"),
     "merges": ("a", "b", "reason", "score", "doc", "line"),
 }  # fmt: skip
 """Table -> columns: a contract."""
 
 _NUMBERS = {"line": "int64", "column": "int64", "confidence": "float64", "score": "float64", "size": "int64"}
-_NUMBERS |= dict.fromkeys(("mention_count", "note_count", "degree", "community", "characters"), "int64")
+_NUMBERS |= dict.fromkeys(("mention_count", "note_count", "degree", "community"), "int64")
 _GAPS = frozenset({("merges", "line")})
 """Numbers that may be empty."""
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
@@ -138,7 +138,7 @@ def _documents(build: Build) -> Iterator[tuple[object, ...]]:
     for document in build.documents:
         yield (
             document.id, document.title, document.front_matter.date, document.language,
-            document.size, document.hash, len(document.text),
+            document.size, document.hash,
         )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ HEADERS = {
     "mentions": "entity_id,doc,line,column,surface,found_by,confidence",
     "relations": "subject,predicate,object,doc,line,evidence,found_by,confidence",
     "links": "url,title,doc,line,section,site",
-    "documents": "doc,title,date,language,size,hash,characters",
+    "documents": "doc,title,date,language,size,hash",
     "problems": "severity,doc,line,message,hint",
     "merges": "a,b,reason,score,doc,line",
 }
