@@ -24,6 +24,8 @@ _NOT_ALIAS = re.compile(
     r"^(?:\d|.*\d{4}$|see\b|e\.g|i\.e|such as|如|例如|比如|包括|参见|见|图|表|下|上|左|右|注|以下|论文|代码|来自|最|共|约)",
     re.I,
 )
+_SEVERAL = re.compile(r"[+&]|\bvs\b|(?:和|与|或|被|的|是|为了|通过|进行)")
+"""Two names, or a remark: no other name of what stands before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def _pair(
 ) -> AliasPair | None:
     text = passage.text
     name = text[low:high]
-    if len(name) < 2 or _NOT_ALIAS.match(name) or is_generic(name):
+    if len(name) < 2 or _NOT_ALIAS.match(name) or _SEVERAL.search(name) or is_generic(name):
         return None
     right = spans.get((low, high)) or next(
         (m for (s, e), m in spans.items() if s == low and e >= high - 1 and e <= high + 1), None

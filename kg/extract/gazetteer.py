@@ -254,17 +254,31 @@ def find_typos(page: Page, lexicon: Lexicon) -> Iterator[Candidate]:
             if len(word) < 6 or word.lower() in COMMON_ENGLISH or lexicon.find(word) or not any(map(str.isupper, word)):
                 continue
             entry = next(
-                (entry for name in _one_slip(word) for entry in lexicon.find(name) if word[0] == name[0]), None
+                (
+                    entry
+                    for name in _one_slip(word)
+                    for entry in lexicon.find(name)
+                    if word[0] == name[0] and any(_same_build(name, known) for known in entry.names)
+                ),
+                None,
             )
             if entry:
                 after = _YEAR.match(passage.text, end) if entry.type == "Venue" and not year else None
                 yield Candidate(passage.index, start, after.end() if after else end, entry.type, "typo", 0.8, entry.key)
 
 
+def _same_build(slip: str, known: str) -> bool:
+    """Whether two spellings differ in nothing but case: `Define` is no slip of `D-FINE`."""
+    return slip.lower() == known.lower()
+
+
 def _one_slip(word: str) -> Iterator[str]:
     for index in range(1, len(word) - 1):
         if word[index] != word[index + 1]:
             yield word[:index] + word[index + 1] + word[index] + word[index + 2 :]
+    if word.istitle():
+        # A letter less makes one English word of another: Vision, Visio; Scalar, Scala.
+        return
     for index in range(1, len(word)):
         if word[index].islower():
             yield word[:index] + word[index + 1 :]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -97,10 +98,35 @@ def merge_aliases(groups: Groups, aliases: Iterable[Alias], lexicon: Lexicon) ->
         ambiguous = len(short.split("/", 1)[1]) <= 5 and not has_cjk(short)
         if ambiguous and chosen[short] and not _translation(left, right):
             continue
+        if not (_akin(groups, lexicon, left, right) and _akin(groups, lexicon, right, left)):
+            continue
         alias = said[left, right]
         reason, place = f"{alias.reason} in {alias.document_id}", (alias.document_id, alias.span)
         if groups.merge(left, right, reason, alias.score, place, log=f"alias ({alias.reason})"):
             chosen[short] += 1
+
+
+def _akin(groups: Groups, lexicon: Lexicon, known: str, other: str) -> bool:
+    """Whether a name may be one more of an entry's: it has a word or two characters in common with those of its language.
+
+    What stands in parentheses may be an example, an explanation or something else with the same initials:
+    `POS` is not Proof of Stake where the note says Part-of-Speech.
+    """
+    entry = next((lexicon.by_key[node] for node in groups.members(groups.root(known)) if node in lexicon.by_key), None)
+    if entry is None:
+        return True
+    for surface in groups.surfaces(groups.root(other)):
+        names = [name for name in entry.names if has_cjk(name) == has_cjk(surface) and len(name) > 3 - has_cjk(name)]
+        if names and _words(surface).isdisjoint(set().union(*map(_words, names))):
+            return " " not in surface and not has_cjk(surface) and surface.isupper()
+    return True
+
+
+def _words(name: str) -> set[str]:
+    if has_cjk(name):
+        plain = key(name)
+        return {plain[at : at + 2] for at in range(len(plain) - 1)}
+    return {word.lower().rstrip("s") for word in re.findall(r"[A-Za-z]{3,}", name)}
 
 
 def _translation(left: str, right: str) -> bool:
