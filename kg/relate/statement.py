@@ -72,8 +72,12 @@ class Page:
         return None
 
 
+_LONGEST_HEAD = 4
+"""Characters before a Chinese name that still are a word of it: 短文本分类; longer ones are sentences: 在线免费机器学习."""
+
+
 def _modifies(head: str, name: str) -> bool:
-    if has_cjk(name) and head[-1] in "无非半反弱自不去":
+    if has_cjk(name) and (head[-1] in "无非半反弱自不去" or len(head) > _LONGEST_HEAD):
         return False
     return has_cjk(head) or head.endswith(("-", "‐", "–")) or head[-1:].isalnum()
 

@@ -36,6 +36,8 @@ _LEAD = re.compile(rf"\s*[{ANY}]\s*(?:[（(][^）)]{{0,30}}[）)])?\s*[：:]")
 _LISTS = re.compile(
     rf"(?:数据集|基准|代表|方法|算法|模型|网络|工具|框架|[Dd]atasets?|[Mm]odels?|[Mm]ethods?|[Tt]ools?)(?:有|包括)?\s*[：:]\s*(?P<items>[{ANY}](?:\s*(?:[、,，/;；&]|和|与|及|以及|and)\s*[{ANY}])*)"
 )
+_SURE_TITLE = 0.7
+"""Confidence of a title in 《》 that the words around call a paper or a book; games and magazines have less."""
 _JOINED = re.compile(r"[\s、,，/&+＋和与及或（()）|｜:：-]|vs\.?|以及|相关", re.IGNORECASE)
 _ON_A_PAPER = re.compile(r"论文|[Pp]aper|解读|最佳|顶会|新作|一作|提出|发现|首次|新方法|证明|表明")
 _OF_ARTICLE = {
@@ -72,7 +74,8 @@ def read_headings(units: Sequence[Unit], page: Page, ontology: Ontology) -> Iter
                 yield page.statement(part.entity, "broader", above.entity, unit, "heading", 0.7)
             elif part.type == above.type == "Model":
                 composed = page.composed_of(part.mention.surface, above.entity)
-                yield page.statement(part.entity, "variantOf", above.entity, unit, "heading", 0.8 if composed else 0.55)
+                predicate, confidence = ("variantOf", 0.8) if composed else ("relatedTo", 0.55)
+                yield page.statement(part.entity, predicate, above.entity, unit, "heading", confidence)
 
 
 def _parts(unit: Unit) -> list[Placed]:
@@ -104,7 +107,9 @@ def read_papers_under_headings(units: Sequence[Unit], page: Page, ontology: Onto
             continue
         for item in unit.mentions:
             if item.type == "Paper" and (
-                item.mention.found_by in ("paper link", "book title", "reference") or unit.title
+                item.mention.found_by in ("paper link", "reference")
+                or (item.mention.found_by == "book title" and item.mention.confidence >= _SURE_TITLE)
+                or unit.title
             ):
                 papers.setdefault(unit.section, []).append((unit, item))
         yield from _nested_models(unit, page)
