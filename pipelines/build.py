@@ -27,7 +27,7 @@ from kg.extract import (
     read_names,
     told_names,
 )
-from kg.lexicon import Lexicon, lexicon_dir, read_lexicon
+from kg.lexicon import Entry, Lexicon, lexicon_dir, read_lexicon
 from kg.link import correct, link, merge_log, reject_claims
 from kg.model import Build, Citation, Document, Entity, Problem, Resolution
 from kg.notes import NoteFile, find_notes, read_note, split_sentences
@@ -78,7 +78,7 @@ class _Known:
 
 
 _known: _Known | None = None
-_again: tuple[tuple[str, ...], Gazetteer] | None = None
+_again: tuple[tuple[Entry, ...], Gazetteer] | None = None
 
 
 def run_build(
@@ -236,9 +236,8 @@ def _read(file: NoteFile) -> tuple[Document | None, Reading | None, tuple[Proble
 def _compiled(names: Lexicon) -> Gazetteer:
     """The names of the corpus compiled; the same for every chunk that comes to this process."""
     global _again
-    known = tuple(entry.key for entry in names)
-    if _again is None or _again[0] != known:
-        _again = (known, Gazetteer(names))
+    if _again is None or _again[0] != names.entries:
+        _again = (names.entries, Gazetteer(names))
     return _again[1]
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,15 +10,12 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from kg.errors import GraphError
-from kg.explore.graph import Graph, MentionRow, Node
+from kg.explore.graph import MERGES, Graph, MentionRow, Node, read_rows
 from kg.explore.search import Match, search
-from pipelines.show import plain
+from pipelines.show import counted, plain
 
 __all__ = ["Explanation", "MergeRow", "explain_entity", "explanation_json", "show_explanation"]
 
-_MERGES = "merges.csv"
-_MERGE_COLUMNS = ("a", "b", "reason", "score", "doc", "line")
 _MENTIONS = 20
 """Mentions that are given; the counts are of all."""
 _ROWS = 12
@@ -69,17 +64,13 @@ def explain_entity(graph: Graph, identifier: str, folder: Path) -> Explanation:
         objects[claim.predicate] += claim.object == identifier
     return Explanation(
         node,
-        _counted(" ".join(mention.surface.split()) for mention in mentions),
-        _counted(mention.found_by for mention in mentions),
+        counted(" ".join(mention.surface.split()) for mention in mentions),
+        counted(mention.found_by for mention in mentions),
         mentions[:_MENTIONS],
         _merges(node, folder),
         _rivals(graph, node),
         tuple((predicate, subjects[predicate], objects[predicate]) for predicate in sorted({*subjects, *objects})),
     )
-
-
-def _counted(values: Iterable[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(Counter(values).items(), key=lambda item: (-item[1], item[0])))
 
 
 def _rivals(graph: Graph, node: Node) -> tuple[Match, ...]:
@@ -95,20 +86,9 @@ def _rivals(graph: Graph, node: Node) -> tuple[Match, ...]:
 
 
 def _merges(node: Node, folder: Path) -> tuple[MergeRow, ...]:
-    path = folder / _MERGES
-    if not path.is_file():
+    if not (folder / "merges.csv").is_file():
         return ()
-    hint = f"The outputs are incomplete; build them again: kg build NOTES --out {folder}"
-    with path.open(encoding="utf-8", newline="") as handle:
-        reader = csv.DictReader(handle, strict=True)
-        try:
-            lost = [column for column in _MERGE_COLUMNS if column not in (reader.fieldnames or ())]
-            if lost:
-                raise GraphError(f"{path}:1: no column {', '.join(lost)}", hint)
-            rows = [MergeRow(*(row[column] or "" for column in _MERGE_COLUMNS)) for row in reader]
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise GraphError(f"{path}:{reader.line_num}: {error}", hint) from error
-    return tuple(row for row in rows if row.a == node.id)
+    return tuple(MergeRow(*row) for _, row in read_rows(folder, "merges.csv", MERGES) if row[0] == node.id)
 
 
 def explanation_json(graph: Graph, explained: Explanation) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import GraphError
-from kg.explore.graph import TABLES, Graph, Node, ReadClaim, read_graph, read_rows
+from kg.explore.graph import MERGES, TABLES, Graph, Node, ReadClaim, read_graph, read_rows, to_whole
 from kg.model import ENTITY_TYPES
 from kg.ontology import Ontology, read_ontology
+from pipelines.show import counted
 
 __all__ = [
-    "MERGES",
     "Cycle",
     "Doubt",
     "Languages",
@@ -24,9 +24,6 @@ __all__ = [
     "SharedName",
     "make_report",
 ]
-
-MERGES = ("a", "b", "reason", "score", "doc", "line")
-"""Columns of merges.csv."""
 
 _DOUBTS = 20
 """Claims to review."""
@@ -170,10 +167,10 @@ def make_report(folder: Path) -> Report:
     graph = read_graph(folder)
     ontology = read_ontology()
     sizes = {
-        row[0]: _whole(where, row[4]) for where, row in read_rows(folder, "documents.csv", TABLES["documents.csv"])
+        row[0]: to_whole(where, row[4]) for where, row in read_rows(folder, "documents.csv", TABLES["documents.csv"])
     }
     merges = [
-        LoggedMerge(row[0], row[1], row[2], _share(where, row[3]), row[4], _whole(where, row[5] or "0"))
+        LoggedMerge(row[0], row[1], row[2], _share(where, row[3]), row[4], to_whole(where, row[5] or "0"))
         for where, row in read_rows(folder, "merges.csv", MERGES)
     ]
     stated = [claim for claim in graph.claims if claim.stated]
@@ -187,15 +184,15 @@ def make_report(folder: Path) -> Report:
         cooccurrences=len(graph.claims) - len(stated),
         links=len(graph.links),
         languages=_languages(graph.entities.values()),
-        predicates=_counted(claim.predicate for claim in graph.claims),
-        finders=_counted(mention.found_by for mention in graph.mentions),
+        predicates=counted(claim.predicate for claim in graph.claims),
+        finders=counted(mention.found_by for mention in graph.mentions),
         coverage=_coverage(graph, stated, sizes),
         orphans=tuple(node.id for node in sorted(orphans, key=lambda node: (-node.mention_count, node.id))),
         shared_names=_shared_names(graph),
         both_ways=_both_ways(stated, ontology),
         cycles=tuple(cycle for name in _HIERARCHIES for cycle in _cycles(stated, name)),
         doubts=_doubts(stated),
-        merge_reasons=_counted(merge.reason for merge in merges),
+        merge_reasons=counted(merge.reason for merge in merges),
         # The sort is stable: equal scores stay in the order of the table.
         merges=tuple(sorted(merges, key=lambda merge: merge.score)[:_LOGGED]),
         graph=graph,
@@ -210,10 +207,6 @@ def _plain(value: Any) -> Any:
     if not isinstance(value, tuple):
         return value
     return [asdict(item) if is_dataclass(item) and not isinstance(item, type) else item for item in value]
-
-
-def _counted(values: Iterable[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(Counter(values).items(), key=lambda item: (-item[1], item[0])))
 
 
 def _languages(nodes: Iterable[Node]) -> tuple[Languages, ...]:
@@ -303,13 +296,6 @@ def _doubts(stated: Iterable[ReadClaim]) -> tuple[Doubt, ...]:
         )
         for claim in ordered[:_DOUBTS]
     )  # fmt: skip
-
-
-def _whole(where: str, cell: str) -> int:
-    try:
-        return int(cell)
-    except ValueError:
-        raise GraphError(f"{where}: {cell!r} is not a whole number", "Build again: kg build NOTES") from None
 
 
 def _share(where: str, cell: str) -> float:

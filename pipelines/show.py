@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "card_json",
+    "counted",
     "matches_json",
     "path_json",
     "plain",
@@ -41,6 +42,11 @@ _QUOTES = 2
 """Sentences shown for each hop or statement."""
 _ROWS = 12
 """Rows shown of each list of a card."""
+
+
+def counted(values: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """Values with how often they come, the most frequent first."""
+    return tuple(sorted(Counter(values).items(), key=lambda item: (-item[1], item[0])))
 
 
 def plain(text: str) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COOCCURRENCE",
+    "MERGES",
     "TABLES",
     "DocumentRow",
     "Graph",
@@ -29,6 +30,7 @@ __all__ = [
     "ReadClaim",
     "read_graph",
     "read_rows",
+    "to_whole",
 ]
 
 COOCCURRENCE = "coOccursWith"
@@ -47,6 +49,8 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """The tables that are read, with the columns relied on; further columns are let be."""
+MERGES = ("a", "b", "reason", "score", "doc", "line")
+"""Columns of merges.csv, which no graph needs and who explains one reads."""
 
 _ENTITY_PREFIXES = frozenset(type_.lower() for type_ in ENTITY_TYPES)
 
@@ -259,14 +263,14 @@ def read_graph(folder: Path) -> Graph:
     entities = {node.id: node for node in map(_to_node, read_rows(folder, "entities.csv"))}
     documents = {row[0]: DocumentRow(row[0], row[1], row[2], row[3]) for _, row in read_rows(folder, "documents.csv")}
     mentions = tuple(
-        MentionRow(row[0], row[1], _whole(where, row[2]), row[4], _share(where, row[6]), row[5])
+        MentionRow(row[0], row[1], to_whole(where, row[2]), row[4], _share(where, row[6]), row[5])
         for where, row in read_rows(folder, "mentions.csv")
     )
     for mention in mentions:
         if mention.entity_id not in entities:
             raise GraphError(f"{folder}: mentions.csv has {mention.entity_id}, entities.csv not", _rebuild(folder))
     links = tuple(
-        LinkRow(row[0], row[1], row[2], _whole(where, row[3]), row[4], row[5])
+        LinkRow(row[0], row[1], row[2], to_whole(where, row[3]), row[4], row[5])
         for where, row in read_rows(folder, "links.csv")
     )
     return Graph(
@@ -281,7 +285,7 @@ def _read_claims(folder: Path, entities: Mapping[str, Node]) -> tuple[ReadClaim,
             # A note, a section or an article may be an end too; a lost entity means tables of two builds.
             if end not in entities and end.partition(":")[0] in _ENTITY_PREFIXES:
                 raise GraphError(f"{folder}: relations.csv has {end}, entities.csv not", _rebuild(folder))
-        quote = Quote(row[3], _whole(where, row[4]), row[5], row[6], _share(where, row[7]))
+        quote = Quote(row[3], to_whole(where, row[4]), row[5], row[6], _share(where, row[7]))
         grouped.setdefault((row[0], row[1], row[2]), []).append(quote)
     return tuple(
         ReadClaim(*ends, tuple(sorted(grouped[ends], key=lambda q: (-q.confidence, q.document_id, q.line, q.text))))
@@ -322,11 +326,12 @@ def read_rows(folder: Path, name: str, columns: Sequence[str] | None = None) -> 
 def _to_node(placed: tuple[str, Sequence[str]]) -> Node:
     where, row = placed
     aliases = tuple(name for name in row[5].split("|") if name)
-    counts = (_whole(where, row[6]), _whole(where, row[7]), _whole(where, row[8]))
+    counts = (to_whole(where, row[6]), to_whole(where, row[7]), to_whole(where, row[8]))
     return Node(row[0], row[1], row[2], row[3], row[4], aliases, *counts, row[9], row[10])
 
 
-def _whole(where: str, cell: str) -> int:
+def to_whole(where: str, cell: str) -> int:
+    """A cell as a whole number; raises GraphError that names its row (`path:line`)."""
     try:
         return int(cell)
     except ValueError:

@@ -134,12 +134,9 @@ def _links(build: Build) -> list[tuple[object, ...]]:
     return [(url, title, doc, line, section, site) for doc, line, _, url, title, section, site in sorted(rows)]
 
 
-def _documents(build: Build) -> Iterator[tuple[object, ...]]:
+def _documents(build: Build) -> Iterator[tuple[str, str, str, str, int, str]]:
     for document in build.documents:
-        yield (
-            document.id, document.title, document.front_matter.date, document.language,
-            document.size, document.hash,
-        )  # fmt: skip
+        yield document.id, document.title, document.front_matter.date, document.language, document.size, document.hash
 
 
 def _merges(build: Build) -> Iterator[tuple[object, ...]]:

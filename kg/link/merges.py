@@ -49,14 +49,19 @@ def merge_pinyin(groups: Groups, lexicon: Lexicon) -> None:
     """
     chinese: dict[tuple[str, str], list[str]] = defaultdict(list)
     latin: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for root in groups.roots():
-        if groups.type(root) != "Person":
-            continue
+    people = [root for root in groups.roots() if groups.type(root) == "Person"]
+    for root in people:
         for surface in groups.surfaces(root):
-            table, spellings = (chinese, [romanised(surface)]) if has_cjk(surface) else (latin, _spellings(surface))
-            for spelling in spellings:
-                if spelling and root not in table[spelling]:
-                    table[spelling].append(root)
+            for spelling in () if has_cjk(surface) else _spellings(surface):
+                if root not in latin[spelling]:
+                    latin[spelling].append(root)
+    if not latin:
+        # The table of readings takes half a second to load.
+        return
+    for root in people:
+        for spelling in filter(None, map(romanised, filter(has_cjk, groups.surfaces(root)))):
+            if root not in chinese[spelling]:
+                chinese[spelling].append(root)
     for spelling in sorted(set(chinese) & set(latin)):
         if len(chinese[spelling]) == len(latin[spelling]) == 1:
             left, right = chinese[spelling][0], latin[spelling][0]

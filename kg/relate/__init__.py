@@ -10,6 +10,7 @@ from kg.relate.merge import merge
 from kg.relate.sentences import co_occurrences, read_clauses, read_composed_names, read_sentence, read_terse_title
 from kg.relate.statement import Page, Statement
 from kg.relate.structure import (
+    heading_subjects,
     read_about_paper,
     read_articles_about_papers,
     read_biographies,
@@ -39,14 +40,15 @@ def read_relations(
     types = {item.entity_id: entities[item.entity_id].type for item in resolutions if item.entity_id is not None}
     units = read_units(document, sentences, resolutions, types)
     page = Page(document, entities)
+    subjects = heading_subjects(units)
     statements = [
         *read_references(citations, resolutions, page),
-        *read_headings(units, page, ontology),
+        *read_headings(units, subjects, page, ontology),
         *read_series_title(units, page, ontology),
-        *read_papers_under_headings(units, page, ontology),
-        *read_biographies(units, page),
+        *read_papers_under_headings(units, subjects, page, ontology),
+        *read_biographies(units, subjects, page),
         *read_about_paper(units, page, ontology),
-        *read_leads(units, page, ontology),
+        *read_leads(units, subjects, page, ontology),
         *read_articles_about_papers(units, page, ontology),
         *read_venues(units, page),
         *read_composed_in_note(units, page, ontology),
@@ -57,16 +59,20 @@ def read_relations(
         statements += here
         in_sentence.append(here)
     stated = _pairs(statements)
-    statements += read_titles_under_headings(units, page, ontology, stated)
+    statements += read_titles_under_headings(units, subjects, page, ontology, stated)
     for unit, here in zip(units, in_sentence, strict=True):
-        known = _pairs(here)
         proposed = {item.object for item in here if item.predicate == "proposes"}
         terse = list(read_terse_title(unit, page, ontology, stated, proposed))
-        clauses = list(read_clauses(unit, page, stated | _pairs(terse)))
+        tied = _pairs(terse)
+        clauses = [item for item in read_clauses(unit, page, stated) if _pair(item) not in tied]
         statements += [*terse, *clauses]
-        statements += co_occurrences(unit, page, known | _pairs(terse) | _pairs(clauses))
+        statements += co_occurrences(unit, page, _pairs((*here, *terse, *clauses)))
     return statements
 
 
 def _pairs(statements: Iterable[Statement]) -> set[frozenset[str]]:
-    return {frozenset((item.subject, item.object)) for item in statements}
+    return set(map(_pair, statements))
+
+
+def _pair(statement: Statement) -> frozenset[str]:
+    return frozenset((statement.subject, statement.object))

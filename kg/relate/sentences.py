@@ -84,10 +84,10 @@ def read_terse_title(
         return
     subject = _subject_of_title(unit, proposed)
     pairs = [(subject, item) for item in unit.mentions] if subject else list(pairwise(unit.mentions))
-    seen = set(stated)
+    seen: set[frozenset[str]] = set()
     for first, second in pairs:
         pair = frozenset((first.entity, second.entity))
-        if len(pair) < 2 or pair in seen or not _worth_a_tie(unit, first, second, subject):
+        if len(pair) < 2 or pair in stated or pair in seen or not _worth_a_tie(unit, first, second, subject):
             continue
         predicate, source, target = _typed_tie(first, second)
         if ontology.allows(source.type, predicate, target.type):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from kg.model import Citation, Resolution
@@ -12,6 +12,7 @@ from kg.relate.statement import Page, Statement
 from kg.relate.units import ANY, CLASSES, DOUBTFUL, PLACEHOLDER, Placed, Unit
 
 __all__ = [
+    "heading_subjects",
     "read_about_paper",
     "read_articles_about_papers",
     "read_biographies",
@@ -50,9 +51,10 @@ _SELF = re.compile(
 )
 
 
-def read_headings(units: Sequence[Unit], page: Page, ontology: Ontology) -> Iterator[Statement]:
+def read_headings(
+    units: Sequence[Unit], subjects: Mapping[int, Placed], page: Page, ontology: Ontology
+) -> Iterator[Statement]:
     """What a heading names is narrower than the subject of the nearest heading above that has one."""
-    subjects = _subjects(units)
     sections = page.document.sections
     for unit in units:
         if not unit.heading or unit.section == 0 or not unit.mentions:
@@ -85,7 +87,7 @@ def _parts(unit: Unit) -> list[Placed]:
     return [item for item in unit.mentions if item.type in ("Model", "Topic")] if listed else []
 
 
-def _subjects(units: Sequence[Unit]) -> dict[int, Placed]:
+def heading_subjects(units: Sequence[Unit]) -> dict[int, Placed]:
     """Section -> the one thing that its heading names; headings with several or none are left out."""
     found: dict[int, Placed] = {}
     for unit in units:
@@ -98,9 +100,10 @@ def _subjects(units: Sequence[Unit]) -> dict[int, Placed]:
     return found
 
 
-def read_papers_under_headings(units: Sequence[Unit], page: Page, ontology: Ontology) -> Iterator[Statement]:
+def read_papers_under_headings(
+    units: Sequence[Unit], subjects: Mapping[int, Placed], page: Page, ontology: Ontology
+) -> Iterator[Statement]:
     """The paper under a model's heading introduces it; papers under a topic's heading are about it."""
-    subjects = _subjects(units)
     papers: dict[int, list[tuple[Unit, Placed]]] = {}
     for unit in units:
         if unit.heading:
@@ -129,10 +132,9 @@ def read_papers_under_headings(units: Sequence[Unit], page: Page, ontology: Onto
 
 
 def read_titles_under_headings(
-    units: Sequence[Unit], page: Page, ontology: Ontology, stated: set[frozenset[str]]
+    units: Sequence[Unit], subjects: Mapping[int, Placed], page: Page, ontology: Ontology, stated: set[frozenset[str]]
 ) -> Iterator[Statement]:
     """What a link listed under a topic's heading is first about belongs to that topic."""
-    subjects = _subjects(units)
     for unit in units:
         subject = subjects.get(unit.section)
         if unit.heading or unit.title is None or subject is None or subject.type != "Topic":
@@ -152,9 +154,10 @@ def read_titles_under_headings(
             break
 
 
-def read_leads(units: Sequence[Unit], page: Page, ontology: Ontology) -> Iterator[Statement]:
+def read_leads(
+    units: Sequence[Unit], subjects: Mapping[int, Placed], page: Page, ontology: Ontology
+) -> Iterator[Statement]:
     """`**图像分类**：... 数据集：MNIST, COCO`: what a paragraph opens with belongs to the heading's topic, what it lists to it."""
-    subjects = _subjects(units)
     block = -1
     lead: Placed | None = None
     for unit in units:
@@ -297,9 +300,8 @@ def read_series_title(units: Sequence[Unit], page: Page, ontology: Ontology) -> 
                 yield page.statement(item.entity, "broader", before[0].entity, unit, "series title", 0.7)
 
 
-def read_biographies(units: Sequence[Unit], page: Page) -> Iterator[Statement]:
+def read_biographies(units: Sequence[Unit], subjects: Mapping[int, Placed], page: Page) -> Iterator[Statement]:
     """A person's heading, or the one person named so far in a paragraph, and institutions beside a degree or post."""
-    subjects = _subjects(units)
     block, named = -1, dict[str, Placed]()
     for unit in units:
         if unit.block != block:
