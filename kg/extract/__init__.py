@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from kg.extract.aliases import AliasPair, find_aliases
 from kg.extract.choose import choose
 from kg.extract.compounds import find_compounds, find_headings
+from kg.extract.concepts import find_concepts
+from kg.extract.fields import find_fields
 from kg.extract.gazetteer import Gazetteer, find_known_names, find_typos
 from kg.extract.institutions import find_institutions
 from kg.extract.known_again import KNOWN_AGAIN, NameCount, count_names, find_again, known_names
@@ -46,7 +48,9 @@ FINDERS = (
     ("unmarked title", find_unmarked_titles),
     ("institution", find_institutions),
     ("person", find_people),
+    ("field", find_fields),
     ("heading", find_headings),
+    ("concept", find_concepts),
 )
 """Finders that need nothing but the page; a new one is one file, one line here and one case."""
 

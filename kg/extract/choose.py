@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kg.extract.concepts import CONCEPT
 from kg.extract.page import Candidate, Page
 from kg.extract.spacy_names import SPACY
 from kg.extract.words import is_generic
@@ -14,6 +15,7 @@ _RANK = {
     "reference": 6,
     "paper link": 6,
     "repository link": 6,
+    "field": 5,
     "book title": 5,
     "unmarked title": 5,
     "lexicon": 3,
@@ -24,6 +26,10 @@ _RANK = {
 }
 _NESTED = frozenset({"paper title"})
 """Finders whose candidates may stand inside a longer mention: the model before the colon of a paper's title."""
+
+
+_LEAST = {CONCEPT: 0.0}
+"""Finders that judge for themselves what is worth keeping."""
 
 
 def choose(page: Page, candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -41,7 +47,9 @@ def _choose_in_passage(page: Page, candidates: list[Candidate]) -> list[Candidat
     taken: list[Candidate] = []
     nested: list[Candidate] = []
     for candidate in sorted(set(candidates), key=_order):
-        if candidate.confidence < 0.5 or (is_generic(page.surface(candidate)) and not candidate.key):
+        if candidate.confidence < _LEAST.get(candidate.found_by, 0.5) or (
+            is_generic(page.surface(candidate)) and not candidate.key
+        ):
             continue
         if candidate.found_by in _NESTED:
             if all(candidate.start != other.start or candidate.end != other.end for other in nested):

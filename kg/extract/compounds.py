@@ -63,22 +63,6 @@ def find_compounds(page: Page, models: Sequence[Candidate]) -> Iterator[Candidat
             match = _MODIFIER_RUN.search(passage.text, max(0, model.start - 9), model.start)
             if match and match.start() in passage.breaks and passage.text[model.start : model.start + 1].isascii():
                 yield Candidate(model.passage, match.start(), model.end, "Model", "compound", 0.7)
-    pairs: dict[str, list[Candidate]] = {}
-    for passage in page.passages:
-        if not passage.cjk:
-            continue
-        shown = passage.heading or passage.title_range() is not None
-        yield from (item for item in _task_compounds(passage) if shown or _plain_nouns(passage, item))
-        for candidate in _noun_pairs(passage):
-            pairs.setdefault(page.surface(candidate), []).append(candidate)
-        if shown:
-            yield from _model_compounds(passage)
-    for candidates in pairs.values():
-        shown = any(
-            page.passages[item.passage].heading or page.passages[item.passage].title_range() for item in candidates
-        )
-        if len(candidates) > 1 or shown:
-            yield from candidates
 
 
 def _plain_nouns(passage: Passage, candidate: Candidate) -> bool:

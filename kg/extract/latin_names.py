@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,8 +12,12 @@ from kg.extract.paper_links import link_identifier
 from kg.extract.words import COMMON_ENGLISH, NOT_A_NAME
 from kg.lexicon import Lexicon
 from kg.text import has_cjk
+from kg.weights import read_weights
 
-__all__ = ["find_latin_names"]
+__all__ = ["LatinName", "find_latin_names", "latin_candidates"]
+
+_LEAST = 0.5
+"""Probability from which a name is kept."""
 
 _MODEL_SUFFIX = re.compile(
     r"(?:[A-Za-z0-9]{1,}(?:Nets?|NET|NN|GAN|GANs|[Ff]ormer|BERT|VAE|RNN|LSTM|GRU|CNN|GCN|GNN|GAT|GPT|Boost|Flow|ViT|DETR|YOLO|SGD|Adam|LM|LLM|MoE|DQN|MLP|CRF|SVM|ELM|KNN|HMM|GMM|AE|Loss|Attention|Seg|Diff|Mamba|LoRA|Prop|prop|Grad|Max|Mix|Mixup|Drop|Norm|ReLU|LU|NeRF))$"
@@ -111,7 +116,7 @@ _DATASET_LEFT_NEEDS = re.compile(r"\s*(?:上|数据|集)")
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
+class LatinName:
     start: int
     end: int
     surface: str
@@ -120,16 +125,37 @@ class _Name:
 
 def find_latin_names(page: Page, lexicon: Lexicon) -> Iterator[Candidate]:
     """Names with the type that their shape and surroundings speak for; 0.5 and more is worth keeping."""
-    published = _sections_with_papers(page)
-    for passage in page.passages:
-        if not passage.latin:
+    named, kind = read_weights("latin_names"), read_weights("latin_types")
+    for passage, name, features in latin_candidates(page, lexicon):
+        if features[0] == "variant":
+            yield Candidate(passage.index, name.start, name.end, "Model", "variant", 0.85)
             continue
+        chance = named.yes(features)
+        if chance >= _LEAST:
+            type_ = _announced(passage, name) or kind.best(features)[0]
+            yield Candidate(passage.index, name.start, name.end, type_, "name shape", min(0.9, chance))
+
+
+def latin_candidates(page: Page, lexicon: Lexicon) -> Iterator[tuple[Passage, LatinName, tuple[str, ...]]]:
+    """Everything in Latin script that could be a name, with what speaks for and against it."""
+    published = _sections_with_papers(page)
+    found = []
+    for passage in page.passages:
+        if passage.latin:
+            found += [(passage, name) for name in _names(passage) if _could_be_a_name(passage, name)]
+    times = Counter(name.surface for _, name in found)
+    for passage, name in found:
         section = page.section(passage)
         titles = [(start, end) for start, end, _ in passage.links]
-        for name in _names(passage):
-            scored = _score(passage, name, titles, lexicon, section.level, passage.block.section in published)
-            if scored:
-                yield Candidate(passage.index, name.start, name.end, scored[0], scored[2], scored[1])
+        place = (section.level, passage.block.section in published)
+        yield passage, name, _features(passage, name, titles, lexicon, place, times[name.surface])
+
+
+def _could_be_a_name(passage: Passage, name: LatinName) -> bool:
+    surface = name.surface
+    if surface in NOT_A_NAME or not 2 <= len(surface) <= 60 or not any(char.isalpha() for char in surface):
+        return False
+    return not (surface.islower() and (surface in COMMON_ENGLISH or not passage.cjk))
 
 
 def _sections_with_papers(page: Page) -> set[int]:
@@ -137,7 +163,7 @@ def _sections_with_papers(page: Page) -> set[int]:
     return {link.section for link in page.document.links if link_identifier(link.url)}
 
 
-def _names(passage: Passage) -> Iterator[_Name]:
+def _names(passage: Passage) -> Iterator[LatinName]:
     """Tokens and runs of tokens that could be names."""
     text = passage.text
     tokens = [(start, end, text[start:end]) for start, end in passage.latin]
@@ -160,7 +186,7 @@ def _names(passage: Passage) -> Iterator[_Name]:
             run = _phrase(words)
             if run:
                 low, high = run
-                yield _Name(
+                yield LatinName(
                     tokens[index + low][0],
                     tokens[index + high - 1][1],
                     " ".join(words[low:high]),
@@ -168,7 +194,7 @@ def _names(passage: Passage) -> Iterator[_Name]:
                 )
                 index += high
                 continue
-        yield _Name(start, end, word, (word,))
+        yield LatinName(start, end, word, (word,))
         index += 1
 
 
@@ -206,52 +232,69 @@ def _phrase(words: list[str]) -> tuple[int, int] | None:
     return None
 
 
-def _score(
-    passage: Passage, name: _Name, titles: list[tuple[int, int]], lexicon: Lexicon, level: int, published: bool
-) -> tuple[str, float, str] | None:
+def _features(
+    passage: Passage,
+    name: LatinName,
+    titles: list[tuple[int, int]],
+    lexicon: Lexicon,
+    place: tuple[int, bool],
+    times: int,
+) -> tuple[str, ...]:
+    """Names of what is true of a name and its place; `("variant",)` for what is composed of a known model's name."""
     text, surface = passage.text, name.surface
-    if surface in NOT_A_NAME or len(surface) < 2 or not any(char.isalpha() for char in surface) or len(surface) > 60:
-        return None
-    votes: dict[str, float] = {}
     base, default = _shape(name, lexicon)
     if default == "known":
-        return "Model", 0.85, "variant"
+        return ("variant",)
+    level, published = place
+    found = [f"shape={_pattern(surface)}", f"base={base}", f"default={default}", f"words={len(name.parts)}"]
+    found.append(f"length={min(len(surface), 12)}")
+    lower = surface.lower()
+    found += [f"ends={lower[-size:]}" for size in (2, 3, 4) if len(lower) > size]
+    found += (
+        [f"begins={lower[:3]}", f"last={name.parts[-1].lower()}"] if len(name.parts) > 1 else [f"begins={lower[:3]}"]
+    )
+    if any(part.lower() in COMMON_ENGLISH for part in name.parts):
+        found.append("common word")
     right, left = text[name.end : name.end + 16], text[max(0, name.start - 14) : name.start]
-    for kind, weight, pattern in _RIGHT:
-        if pattern.match(right) and not (kind == "Institution" and weight < 0.4 and default == "Model"):
-            votes[kind] = max(votes.get(kind, 0.0), weight)
-    for kind, weight, pattern in _LEFT:
-        if kind == "Dataset" and left.rstrip().endswith("在") and (base < 0.2 or not _DATASET_LEFT_NEEDS.match(right)):
-            continue
-        if pattern.search(left):
-            votes[kind] = votes.get(kind, 0.0) + weight
+    found += [f"right={kind} {weight}" for kind, weight, pattern in _RIGHT if pattern.match(right)]
+    found += [f"left={kind} {weight}" for kind, weight, pattern in _LEFT if pattern.search(left)]
+    script = "zh" if passage.cjk else "en"
+    near, far = right.lstrip(), left.rstrip()
+    found += [f"next={near[:1]}", f"next={near[:2]}", f"before={far[-1:]}", f"before={far[-2:]}"]
+    if _DATASET_LEFT_NEEDS.match(right):
+        found.append("on it")
     opening = any(start <= name.start <= start + 1 for start, _ in titles) or (not titles and name.start == 0)
-    if opening and _DEFINITION.match(right):
-        votes["Model"] = votes.get("Model", 0.0) + 0.3
-    whole = passage.heading and len(text.strip()) - len(surface) <= 3
-    if whole:
-        kind = "Model" if base >= 0.2 or published else "Topic"
-        votes[kind] = votes.get(kind, 0.0) + (0.35 if level >= 1 else 0.2)
-    elif passage.heading:
-        votes["Model"] = votes.get("Model", 0.0) + 0.12
-    if default:
-        votes[default] = votes.get(default, 0.0) + 0.3
-    if surface.isupper() and len(name.parts) == 1 and "Person" in votes:
-        votes["Institution"] = max(votes.get("Institution", 0.0), votes.pop("Person"))
-    if not votes:
-        votes["Model"] = 0.0
-    kind = max(sorted(votes), key=lambda item: votes[item])
-    score = base + votes[kind]
-    if not passage.cjk and not passage.heading:
-        score -= 0.1
-    if kind == "Institution" and base < 0.15:
-        score -= 0.3
-    if score < 0.5:
-        return None
-    return kind, min(score, 0.9), "name shape" if base >= 0.35 else "name cue"
+    if opening:
+        found.append(f"opening:{bool(_DEFINITION.match(right))}")
+    whole = len(text.strip()) - len(surface) <= 3
+    where = "heading" if passage.heading else "link" if titles else passage.block.kind
+    found += [f"where={where}:{script}", f"whole={where}:{whole}", f"where shape={where}:{base}:{script}"]
+    if passage.heading:
+        found += [f"level={min(level, 3)}:{whole}", f"published={published}:{whole}:{base >= 0.2}"]
+    found += [f"times={min(times, 5)}", f"times shape={min(times, 3)}:{base}"]
+    return tuple(found)
 
 
-def _shape(name: _Name, lexicon: Lexicon) -> tuple[float, str]:
+_PLAIN = 0.45
+"""Weight from which the word after a name says by itself what the name is: `StripeBench 数据集`."""
+
+
+def _announced(passage: Passage, name: LatinName) -> str:
+    """The type that the words after a name call it, empty where they say nothing or several things."""
+    right = passage.text[name.end : name.end + 16]
+    kinds = {kind for kind, weight, pattern in _RIGHT if weight >= _PLAIN and pattern.match(right)}
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def _pattern(surface: str) -> str:
+    """Upper, lower and digits as A, a and 0, runs as A+, a+ and 0+: `ResNet-50` -> `AaAa+-0+`."""
+    flat = "".join(
+        "A" if char.isupper() else "a" if char.isalpha() else "0" if char.isdigit() else char for char in surface
+    )
+    return re.sub(r"(A|a|0)\1+", r"\1+", flat)[:16]
+
+
+def _shape(name: LatinName, lexicon: Lexicon) -> tuple[float, str]:
     """How much a surface looks like a name by itself, and the type that its ending speaks for."""
     surface, parts = name.surface, name.parts
     if len(parts) > 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kg.extract.page import Candidate, Page, Passage
 from kg.extract.words import COMMON_ENGLISH
@@ -59,6 +60,7 @@ def find_references(page: Page) -> Iterator[Reference]:
                 yield reference
         if not found and passage.block.kind != "heading":
             yield from _from_plain(passage)
+            yield from _from_bylines(passage)
 
 
 def _from_quoted(passage: Passage, match: re.Match[str]) -> Reference | None:
@@ -101,6 +103,40 @@ def _from_plain(passage: Passage) -> Iterator[Reference]:
             base + match.start("rest"),
             match["year1"] or match["year2"] or "",
         )
+
+
+_TITLE_LINE = re.compile(
+    r"\s*(?:\[?\d{1,3}\]?[.、)）:：]?|[-*•])?\s*(?P<title>[A-Z][A-Za-z0-9²³'’-]*(?:[:,]? [A-Za-z0-9²³'’&()/-]+){3,24}[?]?)\.?\s*"
+)
+_BYLINE_VENUE = re.compile(
+    r"(?P<venue>[A-Z][A-Za-z&/-]{1,20}(?: [A-Z][A-Za-z&-]+){0,6})[\s,'’(（]*(?P<year>(?:19|20)\d\d)\b"
+)
+
+
+def _from_bylines(passage: Passage) -> Iterator[Reference]:
+    """A title on a line of its own and its authors on the next, with the venue after them or on a third line."""
+    lines = list(re.finditer(r"[^\n]+", passage.text))
+    for line, byline in pairwise(lines):
+        match = _TITLE_LINE.fullmatch(line[0])
+        if match is None or has_cjk(byline[0]) or not _in_title_case(match["title"]):
+            continue
+        venue = _BYLINE_VENUE.search(byline[0])
+        end = byline.start() + venue.start() if venue else byline.end()
+        authors = tuple(split_authors(passage, byline.start(), end))
+        if not authors or not all(" " in passage.text[item.start : item.end] for item in authors):
+            continue
+        at = line.start() + match.start("title")
+        title = Candidate(passage.index, at, at + len(match["title"]), "Paper", "reference", 0.9)
+        published = None
+        if venue:
+            published = Candidate(passage.index, end, byline.start() + venue.end(), "Venue", "reference", 0.8)
+        year = venue["year"] if venue else ""
+        yield Reference(passage.index, at, byline.end(), authors, title, published, year, "")
+
+
+def _in_title_case(title: str) -> bool:
+    words = [word for word in re.findall(r"[A-Za-z][\w'’-]*", title) if len(word) > 3]
+    return len(words) >= 3 and sum(word[0].isupper() for word in words) >= 0.7 * len(words)
 
 
 def _build(

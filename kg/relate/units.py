@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from kg.fields import field_at
 from kg.model import Block, Document, Link, Mention, Resolution, Sentence, Span
 from kg.text import simplify
 
@@ -50,6 +51,8 @@ class Unit:
     title: Link | None
     """The link whose title the unit is."""
     section: int
+    field: str
+    """Type of what the unit's line is labelled to name (`作者: ...` is Person), else empty."""
 
     def at(self, position: int) -> Placed:
         """The mention whose placeholder stands at an offset of `encoded`."""
@@ -140,7 +143,20 @@ def _unit(
         last = high
     pieces.append(block.text[last:end])
     encoded = simplify("".join(pieces))
-    return Unit(span, block.text[start:end], encoded, tuple(outer), tuple(nested), index, heading, title, block.section)
+    field = "" if heading else _field(block.text, start)
+    text = block.text[start:end]
+    return Unit(span, text, encoded, tuple(outer), tuple(nested), index, heading, title, block.section, field)
+
+
+def _field(text: str, start: int) -> str:
+    """The label of the line in which an offset stands: a value may be several sentences."""
+    line = text.rfind("\n", 0, start) + 1
+    found = field_at(simplify(text[line : line + _LONGEST_LABEL]))
+    return found[0] if found else ""
+
+
+_LONGEST_LABEL = 24
+"""Code points in which a label and its colon stand, with what may stand before them."""
 
 
 def _plain(block: Block, source: int) -> int:

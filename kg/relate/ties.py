@@ -1,0 +1,310 @@
+"""Pairs of entities that may have to do with each other, each with what speaks for and against it.
+
+Not only names in one sentence: what a sentence says is often said of its heading, of the paper just cited, or of what
+the sentence before was about.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+
+from kg.relate.statement import Page, Statement
+from kg.relate.units import PLACEHOLDER, Placed, Unit
+
+__all__ = ["Tie", "find_ties"]
+
+_MOST_NAMES = 12
+"""Names of one sentence that are paired with each other; in longer lists only near ones are."""
+_NEAR = 3
+_CONTEXT_BLOCKS = 4
+"""How many blocks back a sentence may still speak of what was named there."""
+_ACTORS = ("Model", "Paper", "Tool", "Dataset", "Person", "Institution")
+_SELF = re.compile(
+    r"本文|该文|这篇|此文|文章|文中|论文|作者|本工作|该工作|该方法|该模型|该算法|研究者|研究人员|他们|它|他|她|我们|\b(?:[Ww]e|[Tt]his|[Tt]hey|[Ii]t|[Tt]he authors?)\b"
+)
+_LISTED = re.compile(r"[\s、/&+和与及或（(）)“”\"□，,]*(?:以及|and|or)?[\s、/&+和与及或（(）)“”\"□，,]*")
+_CLAUSE_END = re.compile(r"[，；！？,;:：|…。]|——")
+_CUES = re.compile(
+    r"提出|推出|发布|开源|使用|采用|利用|基于|用于|应用|针对|解决|实现|改进|扩展|特例|变种|变体|一种|超越|优于|取代|超过|结合|融合|对应|等价|理解|看[成作]|关系|联系|区别|对比|比较|相关|影响|导致|包括|例如|比如|称为|叫做|毕业|教授|博士|导师|学生|加入|任教|发表|收录|最佳|训练|预训练|微调|评估|数据集|领域|任务|问题|方面|研究|分析|综述|解读|详解|进行|通过|引入|学习|优化|加速|需要|属于|分为|组成|包含|支持|提供"
+    r"|\b(?:propos|introduc|releas|us(?:e|ing)|based|appl|for|extend|improv|variant|outperform|beat|combin|relat|similar|between|compar|train|evaluat|on|in|with|by|of|and|is)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A pair in one unit: `first` stands in the unit, `second` in it too or in what the unit speaks of."""
+
+    unit: Unit
+    first: Placed
+    second: Placed
+    kind: str
+    """Where `second` stands: `in` the same unit, in a `heading`, `before`, ..."""
+    groups: tuple[tuple[str, ...], ...]
+    """Features that a linear model weighs, in groups that come again and again."""
+    statements: tuple[Statement, ...]
+    """What patterns and structure state of the two here."""
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """All features, as the models know them."""
+        return tuple(chain.from_iterable(self.groups))
+
+
+def find_ties(
+    units: Sequence[Unit], subjects: Mapping[int, Placed], statements: Sequence[Statement], page: Page
+) -> Iterator[Tie]:
+    """All pairs of one note in order of place; every statement belongs to one of them."""
+    said = _by_unit(units, statements)
+    counts = Counter(item.entity for unit in units for item in unit.mentions)
+    context = _Context(units, subjects, page)
+    for number, unit in enumerate(units):
+        here = said.get(number, {})
+        for kind, first, second, shape in _pairs(unit, context.of(number)):
+            found = here.pop(frozenset((first.entity, second.entity)), ())
+            yield Tie(
+                unit, first, second, kind, (_common(kind, unit, first, second, counts, found), *shape), tuple(found)
+            )
+        for found in here.values():
+            ends = _placed(found[0].subject, units, unit), _placed(found[0].object, units, unit)
+            if ends[0] and ends[1]:
+                first, second = ends[0], ends[1]
+                yield Tie(
+                    unit, first, second, "far", (_common("far", unit, first, second, counts, found),), tuple(found)
+                )
+
+
+def _by_unit(
+    units: Sequence[Unit], statements: Sequence[Statement]
+) -> dict[int, dict[frozenset[str], list[Statement]]]:
+    starts = [unit.span.start for unit in units]
+    said: dict[int, dict[frozenset[str], list[Statement]]] = {}
+    for item in statements:
+        if item.subject != item.object:
+            # Quotes may begin a bracket or two before their unit.
+            number = max(0, bisect_right(starts, item.evidence.span.start + 2) - 1)
+            pair = frozenset((item.subject, item.object))
+            said.setdefault(number, {}).setdefault(pair, []).append(item)
+    return said
+
+
+def _placed(entity: str, units: Sequence[Unit], unit: Unit) -> Placed | None:
+    for items in (unit.mentions, unit.nested, *(other.mentions for other in units), *(other.nested for other in units)):
+        for item in items:
+            if item.entity == entity:
+                return item
+    return None
+
+
+class _Context:
+    """What the units of a note speak of besides what they name."""
+
+    def __init__(self, units: Sequence[Unit], subjects: Mapping[int, Placed], page: Page) -> None:
+        self._units, self._subjects, self._sections = units, subjects, page.document.sections
+        self._headings: dict[int, tuple[Placed, ...]] = {}
+        for unit in units:
+            if unit.heading and unit.mentions:
+                self._headings.setdefault(unit.section, unit.mentions[:3])
+
+    def of(self, number: int) -> list[tuple[str, Placed]]:
+        """(kind, what is spoken of) for the n-th unit, nearest first."""
+        unit = self._units[number]
+        found = list(self._above(unit))
+        if not unit.heading:
+            found += self._before(number)
+            if unit.title is not None:
+                found += self._below(number)
+        return found
+
+    def _above(self, unit: Unit) -> Iterator[tuple[str, Placed]]:
+        section, level = unit.section, 0
+        if unit.heading:
+            section = self._sections[section].parent
+        while section >= 0 and level < 2:
+            named = self._headings.get(section)
+            if named:
+                subject = self._subjects.get(section)
+                for item in (subject,) if subject else named:
+                    kind = ("heading" if subject else "heading part") if section else "note title"
+                    yield f"{kind} {level}", item
+                level += 1
+            section = self._sections[section].parent
+
+    def _before(self, number: int) -> Iterator[tuple[str, Placed]]:
+        unit = self._units[number]
+        paper = actor = None
+        for back in range(number - 1, max(-1, number - 9), -1):
+            other = self._units[back]
+            if other.section != unit.section or unit.block - other.block > _CONTEXT_BLOCKS or other.heading:
+                break
+            near = "same block" if other.block == unit.block else "block before"
+            if paper is None:
+                paper = next((item for item in other.mentions if item.type == "Paper"), None)
+                if paper:
+                    yield f"paper {near}", paper
+            if actor is None:
+                actor = next((item for item in other.mentions if item.type in _ACTORS and item is not paper), None)
+                if actor:
+                    yield f"before {near}", actor
+            if paper and actor:
+                break
+
+    def _below(self, number: int) -> Iterator[tuple[str, Placed]]:
+        unit = self._units[number]
+        for other in self._units[number + 1 : number + 4]:
+            if other.heading or other.section != unit.section:
+                break
+            paper = next((item for item in other.mentions if item.type == "Paper"), None)
+            if paper:
+                yield "paper below", paper
+                break
+            if other.title is not None and other.block != unit.block:
+                break
+
+
+def _pairs(
+    unit: Unit, context: Sequence[tuple[str, Placed]]
+) -> Iterator[tuple[str, Placed, Placed, tuple[tuple[str, ...], ...]]]:
+    """(kind, first, second, features of their place), each pair of entities once."""
+    places = [match.start() for match in PLACEHOLDER.finditer(unit.encoded)]
+    named = list(zip(unit.mentions, places, strict=True))
+    seen: set[frozenset[str]] = set()
+    most = len(named) if len(named) <= _MOST_NAMES else _NEAR + 1
+    for gap in range(1, most):
+        for low in range(len(named) - gap):
+            (first, left), (second, right) = named[low], named[low + gap]
+            pair = frozenset((first.entity, second.entity))
+            if len(pair) == 2 and pair not in seen:
+                seen.add(pair)
+                yield "in", first, second, _between(unit, first, second, left, right, gap, len(named))
+    for kind, spoken_of in context:
+        for order, (item, place) in enumerate(named):
+            pair = frozenset((item.entity, spoken_of.entity))
+            if len(pair) == 2 and pair not in seen:
+                seen.add(pair)
+                yield kind, item, spoken_of, _apart(unit, kind, item, spoken_of, order, place, len(named))
+
+
+def _common(
+    kind: str, unit: Unit, first: Placed, second: Placed, counts: Mapping[str, int], said: Sequence[Statement]
+) -> tuple[str, ...]:
+    where = "heading" if unit.heading else unit.field or ("link" if unit.title else "prose")
+    times = (min(3, counts[first.entity]), min(3, counts[second.entity]))
+    found = _of_kind(kind, where, first.type, second.type, first.mention.found_by, second.mention.found_by, *times)
+    if not said:
+        return found
+    names = dict.fromkeys(f"by={item.evidence.found_by}" for item in said)
+    says = dict.fromkeys(f"says={'<' if item.subject == second.entity else '>'}{item.predicate}" for item in said)
+    return (*found, "by=any", *names, *says)
+
+
+@lru_cache(maxsize=1 << 16)
+def _of_kind(
+    kind: str, where: str, first: str, second: str, found_first: str, found_second: str, times: int, times2: int
+) -> tuple[str, ...]:
+    group = kind.split(" ", 1)[0]
+    return (
+        f"kind={kind}",
+        f"types={group}:{first}>{second}",
+        f"where={group}:{where}",
+        f"where types={group}:{where}:{first}>{second}",
+        f"found={first}:{found_first}",
+        f"found={second}:{found_second}",
+        f"times={group}:{times}",
+        f"times2={group}:{times2}",
+    )
+
+
+_STEPS = (0, 1, 2, 4, 7, 13, 25, 50)
+_LETTERS_APART = 12
+"""Code points between two names up to which every character between them counts."""
+
+
+def _between(
+    unit: Unit, first: Placed, second: Placed, left: int, right: int, gap: int, names: int
+) -> tuple[tuple[str, ...], ...]:
+    text = unit.encoded
+    return (
+        _words_between(PLACEHOLDER.sub("□", text[left + 1 : right]), min(gap - 1, 3), first.type, second.type),
+        _around(text[max(0, left - 8) : left], text[right + 1 : right + 12], min(names, 7)),
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def _words_between(between: str, names: int, first: str, second: str) -> tuple[str, ...]:
+    ends = _CLAUSE_END.findall(between)
+    found = [
+        f"apart={bisect_right(_STEPS, len(between))}",
+        f"names between={names}",
+        f"clauses={min(len(ends), 3)}",
+        f"same type={first == second}:{min(names, 2)}",
+    ]
+    if _LISTED.fullmatch(between):
+        found.append(f"listed={first}>{second}")
+    elif len(between) <= 2:
+        found.append(f"joined={between}")
+    found += [f"cue={cue}" for cue in dict.fromkeys(_CUES.findall(between))]
+    plain = between.replace("□", "")
+    if len(plain) <= _LETTERS_APART:
+        found += [f"char={char}" for char in dict.fromkeys(plain)]
+        found += dict.fromkeys(f"pair={plain[at : at + 2]}" for at in range(len(plain) - 1))
+    if ends:
+        found.append(f"end={ends[0]}")
+    if between.lstrip().startswith(("：", ":", "——")):
+        found.append("first before colon")
+    return tuple(found)
+
+
+@lru_cache(maxsize=1 << 14)
+def _around(before: str, after: str, names: int) -> tuple[str, ...]:
+    found = [f"names={names}", f"after={_sign(after[:1])}", f"opens={not before.strip()}"]
+    found += [f"cue before={cue}" for cue in dict.fromkeys(_CUES.findall(before))]
+    found += [f"cue after={cue}" for cue in dict.fromkeys(_CUES.findall(after))]
+    return tuple(found)
+
+
+def _sign(char: str) -> str:
+    if not char or char.isspace():
+        return "end"
+    return "name" if PLACEHOLDER.match(char) else char
+
+
+def _apart(
+    unit: Unit, kind: str, item: Placed, spoken_of: Placed, order: int, place: int, names: int
+) -> tuple[tuple[str, ...], ...]:
+    text = unit.encoded
+    first, second = item.mention.surface, spoken_of.mention.surface
+    shared = max((size for size in (2, 3, 4) if len(first) >= size and first[-size:] == second[-size:]), default=0)
+    alone, length = len(text.strip()) <= 3, bisect_right(_STEPS, len(text))
+    own = f":{item.type}>{spoken_of.type}" if _SELF.search(text) else ""
+    shape = (min(order, 3), min(names, 5), place <= 2, alone, length)
+    after = _sign(text[place + 1 : place + 2])
+    return (_away(kind.split(" ", 1)[0], text[max(0, place - 6) : place], after, own, shared, second in first, shape),)
+
+
+@lru_cache(maxsize=1 << 16)
+def _away(
+    group: str, before: str, after: str, own: str, shared: int, inside: bool, shape: tuple[int, int, bool, bool, int]
+) -> tuple[str, ...]:
+    order, names, opens, alone, length = shape
+    found = [
+        f"order={group}:{order}",
+        f"names={group}:{names}",
+        f"opens={group}:{opens}",
+        f"alone={group}:{alone}",
+        f"length={group}:{length}",
+        f"after={group}:{after}",
+    ]
+    found += [f"cue before={group}:{cue}" for cue in dict.fromkeys(_CUES.findall(before))]
+    if own:
+        found.append(f"self={group}{own}")
+    if shared:
+        found.append(f"same ending={shared}")
+    if inside:
+        found.append("contains")
+    return tuple(found)
