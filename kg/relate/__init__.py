@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kg.model import Citation, Document, Entity, Resolution, Sentence
 from kg.ontology import Ontology
-from kg.relate.judge import judge
+from kg.relate.judging import judge
 from kg.relate.merge import merge
 from kg.relate.records import read_records
 from kg.relate.sentences import co_occurrences, read_composed_names, read_sentence

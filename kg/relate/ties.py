@@ -61,21 +61,25 @@ def find_ties(
 ) -> Iterator[Tie]:
     """All pairs of one note in order of place; every statement belongs to one of them."""
     said = _by_unit(units, statements)
-    counts = Counter(item.entity for unit in units for item in unit.mentions)
     context = _Context(units, subjects, page)
+    pairs = [list(_pairs(unit, context.of(number))) for number, unit in enumerate(units)]
+    times = Counter(item.entity for unit in units for item in unit.mentions)
+    together = Counter(pair for here in pairs for kind, _, _, pair, _ in here if kind == "in")
     for number, unit in enumerate(units):
         here = said.get(number, {})
-        for kind, first, second, shape in _pairs(unit, context.of(number)):
-            found = here.pop(frozenset((first.entity, second.entity)), ())
+        for kind, first, second, pair, place in pairs[number]:
+            found = here.pop(pair, ())
+            counted = (times[first.entity], times[second.entity], together[pair])
             yield Tie(
-                unit, first, second, kind, (_common(kind, unit, first, second, counts, found), *shape), tuple(found)
+                unit, first, second, kind, (_common(kind, unit, first, second, counted, found), *place), tuple(found)
             )
-        for found in here.values():
+        for pair, found in here.items():
             ends = _placed(found[0].subject, units, unit), _placed(found[0].object, units, unit)
             if ends[0] and ends[1]:
-                first, second = ends[0], ends[1]
+                first, second = ends
+                counted = (times[first.entity], times[second.entity], together[pair])
                 yield Tie(
-                    unit, first, second, "far", (_common("far", unit, first, second, counts, found),), tuple(found)
+                    unit, first, second, "far", (_common("far", unit, first, second, counted, found),), tuple(found)
                 )
 
 
@@ -167,10 +171,12 @@ class _Context:
                 break
 
 
-def _pairs(
-    unit: Unit, context: Sequence[tuple[str, Placed]]
-) -> Iterator[tuple[str, Placed, Placed, tuple[tuple[str, ...], ...]]]:
-    """(kind, first, second, features of their place), each pair of entities once."""
+_Pair = tuple[str, Placed, Placed, frozenset[str], tuple[tuple[str, ...], ...]]
+"""(kind, first, second, the two entities, features of their place)"""
+
+
+def _pairs(unit: Unit, context: Sequence[tuple[str, Placed]]) -> Iterator[_Pair]:
+    """Each pair of entities of a unit once, those that stand in it first."""
     places = [match.start() for match in PLACEHOLDER.finditer(unit.encoded)]
     named = list(zip(unit.mentions, places, strict=True))
     seen: set[frozenset[str]] = set()
@@ -181,21 +187,21 @@ def _pairs(
             pair = frozenset((first.entity, second.entity))
             if len(pair) == 2 and pair not in seen:
                 seen.add(pair)
-                yield "in", first, second, _between(unit, first, second, left, right, gap, len(named))
+                yield "in", first, second, pair, _between(unit, first, second, left, right, gap, len(named))
     for kind, spoken_of in context:
-        for order, (item, place) in enumerate(named):
+        for item, place in named:
             pair = frozenset((item.entity, spoken_of.entity))
             if len(pair) == 2 and pair not in seen:
                 seen.add(pair)
-                yield kind, item, spoken_of, _apart(unit, kind, item, spoken_of, order, place, len(named))
+                yield kind, item, spoken_of, pair, _apart(unit, kind, item, spoken_of, place, len(named))
 
 
 def _common(
-    kind: str, unit: Unit, first: Placed, second: Placed, counts: Mapping[str, int], said: Sequence[Statement]
+    kind: str, unit: Unit, first: Placed, second: Placed, counts: tuple[int, int, int], said: Sequence[Statement]
 ) -> tuple[str, ...]:
     where = "heading" if unit.heading else unit.field or ("link" if unit.title else "prose")
-    times = (min(3, counts[first.entity]), min(3, counts[second.entity]))
-    found = _of_kind(kind, where, first.type, second.type, first.mention.found_by, second.mention.found_by, *times)
+    steps = tuple(bisect_right(_TIMES, count) for count in counts)
+    found = _of_kind(kind, where, first.type, second.type, steps)
     if not said:
         return found
     names = dict.fromkeys(f"by={item.evidence.found_by}" for item in said)
@@ -203,26 +209,26 @@ def _common(
     return (*found, "by=any", *names, *says)
 
 
+_TIMES = (2, 3, 4, 6, 10)
+"""Counts from which a name is said to be more frequent."""
+
+
 @lru_cache(maxsize=1 << 16)
-def _of_kind(
-    kind: str, where: str, first: str, second: str, found_first: str, found_second: str, times: int, times2: int
-) -> tuple[str, ...]:
+def _of_kind(kind: str, where: str, first: str, second: str, steps: tuple[int, ...]) -> tuple[str, ...]:
     group = kind.split(" ", 1)[0]
+    once, again, together = steps
     return (
         f"kind={kind}",
         f"types={group}:{first}>{second}",
         f"where={group}:{where}",
         f"where types={group}:{where}:{first}>{second}",
-        f"found={first}:{found_first}",
-        f"found={second}:{found_second}",
-        f"times={group}:{times}",
-        f"times2={group}:{times2}",
+        f"times={group}:{once}",
+        f"times2={group}:{again}",
+        f"together={group}:{together}",
     )
 
 
 _STEPS = (0, 1, 2, 4, 7, 13, 25, 50)
-_LETTERS_APART = 12
-"""Code points between two names up to which every character between them counts."""
 
 
 def _between(
@@ -249,10 +255,6 @@ def _words_between(between: str, names: int, first: str, second: str) -> tuple[s
     elif len(between) <= 2:
         found.append(f"joined={between}")
     found += [f"cue={cue}" for cue in dict.fromkeys(_CUES.findall(between))]
-    plain = between.replace("□", "")
-    if len(plain) <= _LETTERS_APART:
-        found += [f"char={char}" for char in dict.fromkeys(plain)]
-        found += dict.fromkeys(f"pair={plain[at : at + 2]}" for at in range(len(plain) - 1))
     if ends:
         found.append(f"end={ends[0]}")
     if between.lstrip().startswith(("：", ":", "——")):
@@ -275,29 +277,27 @@ def _sign(char: str) -> str:
 
 
 def _apart(
-    unit: Unit, kind: str, item: Placed, spoken_of: Placed, order: int, place: int, names: int
+    unit: Unit, kind: str, item: Placed, spoken_of: Placed, place: int, names: int
 ) -> tuple[tuple[str, ...], ...]:
     text = unit.encoded
     first, second = item.mention.surface, spoken_of.mention.surface
     shared = max((size for size in (2, 3, 4) if len(first) >= size and first[-size:] == second[-size:]), default=0)
-    alone, length = len(text.strip()) <= 3, bisect_right(_STEPS, len(text))
+    alone = len(text.strip()) <= 3
     own = f":{item.type}>{spoken_of.type}" if _SELF.search(text) else ""
-    shape = (min(order, 3), min(names, 5), place <= 2, alone, length)
+    shape = (min(names, 5), place <= 2, alone)
     after = _sign(text[place + 1 : place + 2])
     return (_away(kind.split(" ", 1)[0], text[max(0, place - 6) : place], after, own, shared, second in first, shape),)
 
 
 @lru_cache(maxsize=1 << 16)
 def _away(
-    group: str, before: str, after: str, own: str, shared: int, inside: bool, shape: tuple[int, int, bool, bool, int]
+    group: str, before: str, after: str, own: str, shared: int, inside: bool, shape: tuple[int, bool, bool]
 ) -> tuple[str, ...]:
-    order, names, opens, alone, length = shape
+    names, opens, alone = shape
     found = [
-        f"order={group}:{order}",
         f"names={group}:{names}",
         f"opens={group}:{opens}",
         f"alone={group}:{alone}",
-        f"length={group}:{length}",
         f"after={group}:{after}",
     ]
     found += [f"cue before={group}:{cue}" for cue in dict.fromkeys(_CUES.findall(before))]
