@@ -90,7 +90,7 @@ def concept_cases(notes: Iterable[Annotated]) -> Iterator[Case]:
         for surface, places in grouped.items():
             kind = note.types.get(key(surface), "no")
             if kind in ("no", "Topic", "Model"):
-                yield Case(tuple(sorted(chunk_features(surface, places))), kind)
+                yield Case(tuple(chunk_features(surface, places)), kind)
 
 
 def silver_cases(folder: Path, lexicon: Lexicon, gold: set[str]) -> tuple[list[Case], list[Case]]:
@@ -119,7 +119,7 @@ def silver_cases(folder: Path, lexicon: Lexicon, gold: set[str]) -> tuple[list[C
             grouped[chunk.surface].append(chunk)
         for surface, places in grouped.items():
             kinds = {sure.get((place.passage.index, place.start, place.end)) for place in places} - {None}
-            features = tuple(sorted(chunk_features(surface, places)))
+            features = tuple(chunk_features(surface, places))
             if kinds & {"Topic", "Model"}:
                 chinese.append(Case(features, min(kinds & {"Topic", "Model"}), 0.15))
             elif not kinds and random.random() < 0.1:

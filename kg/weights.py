@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from functools import cache
-from math import exp
+from math import exp, inf
 from pathlib import Path
 
 __all__ = ["BIAS", "COLUMNS", "Weights", "read_weights", "weights_dir"]
@@ -29,9 +29,9 @@ class Weights:
         self._groups: dict[tuple[str, ...], float] = {}
         self._yes = {feature: row["yes"] for feature, row in weights.items() if "yes" in row}
 
-    def knows(self, feature: str) -> bool:
-        """Whether a feature was seen in training."""
-        return feature in self._rows
+    def weight(self, feature: str) -> float:
+        """How much a feature speaks for `yes`; minus infinity for one that was not seen in training."""
+        return self._yes.get(feature, -inf)
 
     def yes_of(self, groups: Iterable[tuple[str, ...]]) -> float:
         """`yes` of features in groups; what a group weighs is kept, as the same groups come again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from kg.extract.page import Candidate, Page, Passage
@@ -16,6 +17,8 @@ __all__ = ["CONCEPT", "Chunk", "chunk_features", "chunks_of", "find_concepts"]
 CONCEPT = "concept"
 _LEAST = 0.3
 """Probability from which a chunk is kept as a name."""
+_HOPELESS = -0.3
+"""Weight of a last word up to which nothing that ends in it is looked at."""
 _MOST_WORDS = 4
 _LONGEST = 10
 _TAGS = frozenset("nvbaljigkqe")
@@ -40,11 +43,11 @@ def find_concepts(page: Page) -> Iterator[Candidate]:
     """Chunks that are topics or models more likely than the threshold says; of overlapping ones the likeliest."""
     model, types = read_weights("concepts"), read_weights("concept_types")
     chunks: dict[str, list[Chunk]] = defaultdict(list)
-    for chunk in chunks_of(page, lambda word: model.knows(f"last={word}")):
+    for chunk in chunks_of(page, lambda word: model.weight(f"last={word}") > _HOPELESS):
         chunks[chunk.surface].append(chunk)
     by_passage: dict[int, list[tuple[float, int, int, str]]] = defaultdict(list)
     for surface, places in chunks.items():
-        features = sorted(chunk_features(surface, places))
+        features = chunk_features(surface, places)
         chance = model.yes(features)
         if chance >= _LEAST:
             kind, _ = types.best(features)
@@ -78,44 +81,50 @@ def chunks_of(page: Page, could_end: Callable[[str], bool]) -> Iterator[Chunk]:
                     yield Chunk(text[start : here.end], passage, first, last, start, here.end)
 
 
-def chunk_features(surface: str, places: list[Chunk]) -> set[str]:
-    """Names of what is true of a surface anywhere in a note."""
-    found: set[str] = {f"times={min(len(places), 5)}", f"length={len(surface)}"}
+def chunk_features(surface: str, places: list[Chunk]) -> list[str]:
+    """Names of what is true of a surface anywhere in a note, each once."""
     passage = places[0].passage
     inside = passage.words[places[0].first : places[0].last + 1]
     words = [passage.text[word.start : word.end] for word in inside]
-    found |= {f"words={len(words)}", "tags=" + "/".join(word.tag for word in inside)}
-    found |= {f"last={words[-1]}", f"last char={surface[-1]}", f"last tag={inside[-1].tag}"}
-    found |= {f"first={words[0]}", f"first tag={inside[0].tag}"}
+    found = [
+        f"times={min(len(places), 5)}",
+        f"length={len(surface)}",
+        f"words={len(words)}",
+        "tags=" + "/".join([word.tag for word in inside]),
+        f"last={words[-1]}",
+        f"last char={surface[-1]}",
+        f"last tag={inside[-1].tag}",
+        f"first={words[0]}",
+        f"first tag={inside[0].tag}",
+    ]
     if len(words) == 1:
-        found.add(f"single={surface}")
+        found.append(f"single={surface}")
     if not has_cjk(words[0]):
-        found.add("latin head")
-    generic = [word in GENERIC for word in words]
-    if any(generic):
-        found.add(f"generic={generic[0]}:{generic[-1]}:{len(words)}")
-    for place in places:
-        _context(place, found)
-    return found
+        found.append("latin head")
+    if not GENERIC.isdisjoint(words):
+        found.append(f"generic={words[0] in GENERIC}:{words[-1] in GENERIC}:{len(words)}")
+    if len(places) == 1:
+        return found + _context(places[0])
+    return found + list(dict.fromkeys(chain.from_iterable(map(_context, places))))
 
 
-def _context(place: Chunk, found: set[str]) -> None:
+def _context(place: Chunk) -> list[str]:
     passage, text, words = place.passage, place.passage.text, place.passage.words
     where = "heading" if passage.heading else "link" if passage.title_range() else passage.block.kind
-    opens, closes = place.start <= 3, place.end >= len(text.rstrip()) - 1
-    found.add(f"where={where}")
-    if passage.heading:
-        found.add(f"heading={opens}:{closes}")
     before = words[place.first - 1] if place.first else None
     after = words[place.last + 1] if place.last + 1 < len(words) else None
     left, right = text[place.start - 1 : place.start] if place.start else "", text[place.end : place.end + 1]
-    joined_left = before is not None and before.end == place.start
-    joined_right = after is not None and after.start == place.end
-    found.add(f"left={left if left in _LEFT else ''}")
-    found.add(f"right={right if right in _RIGHT else ''}")
-    found.add(f"left tag={before.tag if before and joined_left else ''}")
-    found.add(f"right tag={after.tag if after and joined_right else ''}")
+    found = [
+        f"where={where}",
+        f"left={left if left in _LEFT else ''}",
+        f"right={right if right in _RIGHT else ''}",
+        f"left tag={before.tag if before and before.end == place.start else ''}",
+        f"right tag={after.tag if after and after.start == place.end else ''}",
+    ]
+    if passage.heading:
+        found.append(f"heading={place.start <= 3}:{place.end >= len(text.rstrip()) - 1}")
     if before is not None:
-        found.add(f"before={text[before.start : before.end]}")
+        found.append(f"before={text[before.start : before.end]}")
     if after is not None:
-        found.add(f"after={text[after.start : after.end]}")
+        found.append(f"after={text[after.start : after.end]}")
+    return found

@@ -24,7 +24,7 @@ _ARXIV = re.compile(
 _YEAR = re.compile(r"(?<!\d)(?:19[6-9]\d|20[0-4]\d)(?!\d)")
 _PLAIN = re.compile(
     r"^\s*(?:\[\d+\]|\(\d+\)|\d+[.)])?\s*(?P<authors>[A-Z][^\n“”\"《》]{3,400}?)(?:\.\s*\((?P<year1>(?:19|20)\d\d)\w?\)\.?|\s*\((?P<year2>(?:19|20)\d\d)\w?\)[.,:]|\.|:)\s+"
-    r"(?P<title>[A-Z][^\n.?!]{15,220}[?!]?)[.,]?\s+(?P<rest>(?:In\b|arXiv|CoRR|Proceedings|Advances|Journal|IEEE|ACM|Nature|Science|[A-Z]{3,}).{0,200})$"
+    r"(?P<title>[A-Z][^\n.?!]{15,220}[?!]?)[.,]?\s+(?P<rest>(?:In\b|arXiv|CoRR|Proceedings|Advances|Journal|IEEE|ACM|Nature|Science|[A-Z]{3,}|(?:[A-Z][A-Za-z&]*\.? ?){1,8},? \d).{0,200})$"
 )
 _BETWEEN_AUTHORS = re.compile(r"[,;，、&\n]|\band\b|\bwith\b")
 _NAME = r"(?:[A-Z][\w'’.-]*\s?|(?:van|von|de|der|den|la|le|di|da|el|al|bin)\s)"
@@ -167,6 +167,7 @@ def _build(
 def split_authors(passage: Passage, start: int, end: int) -> Iterator[Candidate]:
     """Authors one by one from `Chen, Tian Qi, et al.`, `X. Zhang*, Y. Lu and B. Dong.` or `He, K., & Sun, J.`; none if one is no name."""
     text = re.sub(r"[*†‡§∗\d]", " ", passage.text[start:end])
+    text = re.sub(r"[（(]\s*[)）]", lambda m: " " * len(m[0]), text)
     text = re.sub(r"\bet\s+al\b\.?|等人?", lambda m: " " * len(m[0]), text)
     pieces: list[tuple[int, int]] = []
     last = 0

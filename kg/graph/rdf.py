@@ -2,7 +2,8 @@
 
 A note's graph names the note, its links, the entities it mentions (with their types and labels), the claims it supports and
 its own pieces of evidence. Types, labels and claims are repeated in every graph that needs them, so dropping one note's graph
-leaves the others whole. The default graph only tells what made the dataset.
+leaves the others whole. That two things are named in one sentence (kg:coOccursWith) is a bare triple: it states nothing,
+and the tables keep its sentences. The default graph only tells what made the dataset.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from heapq import merge
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
@@ -25,6 +28,16 @@ from kg.text import has_cjk, traditional_share
 __all__ = ["article_iri", "claim_iri", "to_quads", "write_nquads"]
 
 _TYPE = iri(RDF + "type")
+_CLAIM, _EVIDENCE, _ARTICLE, _NOTE = (iri(term_iri(name)) for name in ("Claim", "Evidence", "Article", "Note"))
+_CONFIDENCE, _HAS_EVIDENCE, _LINE, _QUOTE, _FOUND_BY, _MENTIONS, _LINKS_TO, _ABOUT, _HASH = (
+    iri(term_iri(name))
+    for name in ("confidence", "evidence", "line", "quote", "foundBy", "mentions", "linksTo", "about", "hash")
+)
+_SUBJECT, _PREDICATE, _OBJECT = (iri(RDF + name) for name in ("subject", "predicate", "object"))
+_TITLE, _IDENTIFIER, _LANGUAGE, _DATE = (iri(DCTERMS + name) for name in ("title", "identifier", "language", "date"))
+_PREF, _ALT, _DERIVED = iri(SKOS + "prefLabel"), iri(SKOS + "altLabel"), iri(PROV + "wasDerivedFrom")
+_PLAIN = frozenset({"coOccursWith"})
+"""Predicates that are said without a claim of their own: the tables keep the sentences."""
 _URL = re.compile(r"(?P<start>https?://)(?P<host>[^/?#]*)(?P<path>[^#]*)(?P<fragment>#?)(?P<rest>.*)", re.S)
 _UNSAFE = re.compile(r"[^!$&'()*+,;=:@/?%A-Za-z0-9._~-]|%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(r"[A-Za-z0-9._~%-]*(?::\d*)?")
@@ -58,8 +71,14 @@ def _evidence_iri(claim: Claim, piece: Evidence) -> str:
 
 def to_quads(build: Build) -> Iterator[str]:
     """All statements as sorted N-Quads lines without line ends, each once."""
+    batches = _batches(build)
+    first = next(batches)
+    second = next(batches, None)
+    if second is None:
+        yield from sorted(first)
+        return
     with TemporaryDirectory() as folder:
-        runs = [_run(lines, Path(folder) / str(number)) for number, lines in enumerate(_batches(build))]
+        runs = [_run(lines, Path(folder) / str(number)) for number, lines in enumerate(chain((first, second), batches))]
         last = ""
         for line in merge(*runs):
             if line != last:
@@ -73,7 +92,7 @@ def write_nquads(build: Build, path: Path) -> None:
         handle.writelines(line + "\n" for line in to_quads(build))
 
 
-_BATCH = 200_000
+_BATCH = 600_000
 """Lines sorted in memory at a time; more wait in temporary files and are merged."""
 
 
@@ -115,7 +134,7 @@ def _notes(build: Build) -> Iterator[Iterator[str]]:
         graph = iri(document_iri(document.id))
         said = [*_note(document, graph), *_articles(document, graph, sorted(places[document.id]))]
         named = {entity for _, _, entity in places[document.id]}
-        said += (f"{graph} {iri(term_iri('mentions'))} {iri(entity_iri(entity))}" for entity in named)
+        said += (f"{graph} {_MENTIONS} {_entity_iri(entity)}" for entity in named)
         for claim, piece in claims[document.id]:
             said += _claim(claim, piece, graph)
             named |= {claim.subject, claim.object}
@@ -140,13 +159,13 @@ def _provenance() -> Iterator[str]:
 
 
 def _note(document: Document, graph: str) -> Iterator[str]:
-    yield f"{graph} {_TYPE} {iri(term_iri('Note'))}"
-    yield f"{graph} {iri(DCTERMS + 'title')} {literal(document.title, document.language)}"
-    yield f"{graph} {iri(DCTERMS + 'identifier')} {literal(document.id)}"
-    yield f"{graph} {iri(DCTERMS + 'language')} {literal(document.language)}"
-    yield f"{graph} {iri(term_iri('hash'))} {literal(document.hash)}"
+    yield f"{graph} {_TYPE} {_NOTE}"
+    yield f"{graph} {_TITLE} {literal(document.title, document.language)}"
+    yield f"{graph} {_IDENTIFIER} {literal(document.id)}"
+    yield f"{graph} {_LANGUAGE} {literal(document.language)}"
+    yield f"{graph} {_HASH} {literal(document.hash)}"
     if document.front_matter.date:
-        yield f"{graph} {iri(DCTERMS + 'date')} {literal(document.front_matter.date)}"
+        yield f"{graph} {_DATE} {literal(document.front_matter.date)}"
 
 
 def _articles(document: Document, graph: str, places: list[tuple[int, int, str]]) -> Iterator[str]:
@@ -154,13 +173,13 @@ def _articles(document: Document, graph: str, places: list[tuple[int, int, str]]
         if link.kind != "web" or not re.match(r"https?://[^/]", link.url):
             continue
         article = iri(article_iri(link.url))
-        yield f"{article} {_TYPE} {iri(term_iri('Article'))}"
-        yield f"{graph} {iri(term_iri('linksTo'))} {article}"
+        yield f"{article} {_TYPE} {_ARTICLE}"
+        yield f"{graph} {_LINKS_TO} {article}"
         if link.title:
             language = "en" if not has_cjk(link.title) else _script(link.title)
-            yield f"{article} {iri(DCTERMS + 'title')} {literal(link.title, language)}"
+            yield f"{article} {_TITLE} {literal(link.title, language)}"
         for entity in _inside(link, places):
-            yield f"{article} {iri(term_iri('about'))} {iri(entity_iri(entity))}"
+            yield f"{article} {_ABOUT} {_entity_iri(entity)}"
 
 
 def _inside(link: Link, places: list[tuple[int, int, str]]) -> Iterable[str]:
@@ -176,21 +195,21 @@ def _inside(link: Link, places: list[tuple[int, int, str]]) -> Iterable[str]:
 
 def _entity(entity: Entity) -> Iterator[str]:
     subject = iri(entity_iri(entity.id))
-    yield f"{subject} {_TYPE} {iri(term_iri(entity.type))}"
+    yield f"{subject} {_TYPE} {_term(entity.type)}"
     preferred: dict[str, str] = {}
     for name in (entity.label, entity.label_zh, entity.label_en):
         if name:
             preferred.setdefault("en" if not has_cjk(name) else "zh", name)
     for name in preferred.values():
-        yield f"{subject} {iri(SKOS + 'prefLabel')} {literal(name, _script(name))}"
+        yield f"{subject} {_PREF} {literal(name, _script(name))}"
     for name in entity.aliases:
         if name not in preferred.values():
-            yield f"{subject} {iri(SKOS + 'altLabel')} {literal(name, _script(name))}"
+            yield f"{subject} {_ALT} {literal(name, _script(name))}"
     for key, value in entity.attributes:
         if key == "year":
-            yield f"{subject} {iri(DCTERMS + 'date')} {literal(value)}"
+            yield f"{subject} {_DATE} {literal(value)}"
         else:
-            yield f"{subject} {iri(DCTERMS + 'identifier')} {literal(f'{key}:{value}')}"
+            yield f"{subject} {_IDENTIFIER} {literal(f'{key}:{value}')}"
 
 
 def _script(name: str) -> str:
@@ -200,27 +219,36 @@ def _script(name: str) -> str:
 
 
 def _claim(claim: Claim, piece: Evidence, graph: str) -> Iterator[str]:
-    subject, predicate, target = (
-        iri(entity_iri(claim.subject)),
-        iri(term_iri(claim.predicate)),
-        iri(entity_iri(claim.object)),
-    )
-    node, evidence = iri(claim_iri(claim)), iri(_evidence_iri(claim, piece))
+    subject, predicate, target = _entity_iri(claim.subject), _term(claim.predicate), _entity_iri(claim.object)
     yield f"{subject} {predicate} {target}"
-    yield f"{node} {_TYPE} {iri(term_iri('Claim'))}"
-    yield f"{node} {iri(RDF + 'subject')} {subject}"
-    yield f"{node} {iri(RDF + 'predicate')} {predicate}"
-    yield f"{node} {iri(RDF + 'object')} {target}"
-    yield f"{node} {iri(term_iri('confidence'))} {_decimal(claim.confidence)}"
-    yield f"{node} {iri(term_iri('evidence'))} {evidence}"
-    yield f"{evidence} {_TYPE} {iri(term_iri('Evidence'))}"
-    yield f"{evidence} {iri(PROV + 'wasDerivedFrom')} {graph}"
-    yield f"{evidence} {iri(term_iri('line'))} {literal(str(piece.line), datatype=XSD + 'integer')}"
-    yield f"{evidence} {iri(term_iri('quote'))} {literal(piece.quote)}"
-    yield f"{evidence} {iri(term_iri('foundBy'))} {literal(piece.found_by)}"
-    yield f"{evidence} {iri(term_iri('confidence'))} {_decimal(piece.confidence)}"
+    if claim.predicate in _PLAIN:
+        return
+    node, evidence = iri(claim_iri(claim)), iri(_evidence_iri(claim, piece))
+    yield f"{node} {_TYPE} {_CLAIM}"
+    yield f"{node} {_SUBJECT} {subject}"
+    yield f"{node} {_PREDICATE} {predicate}"
+    yield f"{node} {_OBJECT} {target}"
+    yield f"{node} {_CONFIDENCE} {_decimal(claim.confidence)}"
+    yield f"{node} {_HAS_EVIDENCE} {evidence}"
+    yield f"{evidence} {_TYPE} {_EVIDENCE}"
+    yield f"{evidence} {_DERIVED} {graph}"
+    yield f"{evidence} {_LINE} {literal(str(piece.line), datatype=XSD + 'integer')}"
+    yield f"{evidence} {_QUOTE} {literal(piece.quote)}"
+    yield f"{evidence} {_FOUND_BY} {literal(piece.found_by)}"
+    yield f"{evidence} {_CONFIDENCE} {_decimal(piece.confidence)}"
 
 
+@lru_cache(maxsize=1 << 17)
+def _entity_iri(entity: str) -> str:
+    return iri(entity_iri(entity))
+
+
+@cache
+def _term(name: str) -> str:
+    return iri(term_iri(name))
+
+
+@cache
 def _decimal(value: float) -> str:
     text = f"{value:.4f}".rstrip("0")
     return literal(text + "0" if text.endswith(".") else text, datatype=XSD + "decimal")

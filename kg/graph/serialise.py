@@ -113,10 +113,10 @@ def build_store(source: Path, folder: Path) -> None:
     store = ox.Store(str(folder))
     with source.open(encoding="utf-8", newline="\n") as lines:
         for piece in _pieces(lines):
-            store.bulk_load(piece, format=ox.RdfFormat.N_QUADS)
+            store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
     with source.open(encoding="utf-8", newline="\n") as lines:
         for piece in _pieces(f"{' '.join(triple)} .\n" for triple in read_triples(lines)):
-            store.bulk_load(piece, format=ox.RdfFormat.N_TRIPLES)
+            store.bulk_load(piece, format=ox.RdfFormat.N_TRIPLES, lenient=True)
     store.flush()
     store.optimize()
     del store

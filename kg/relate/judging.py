@@ -16,7 +16,7 @@ from kg.weights import read_weights
 __all__ = ["judge"]
 
 _RELATED = "relatedTo"
-_LEAST = 0.55
+_LEAST = 0.6
 """Probability from which two things are said to be tied."""
 _NAMED = 0.45
 """Probability from which a tie is called by the predicate that is likeliest, instead of relatedTo."""
