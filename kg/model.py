@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,6 +26,7 @@ __all__ = [
     "Section",
     "Sentence",
     "Span",
+    "united",
 ]
 
 ENTITY_TYPES = ("Model", "Paper", "Person", "Institution", "Dataset", "Venue", "Tool", "Topic")
@@ -269,6 +271,19 @@ class Evidence:
     confidence: float
 
 
+_AGAIN = 0.3
+"""How much of a further piece of evidence counts: pieces that one reader read share its mistakes."""
+
+
+def united(confidences: Iterable[float]) -> float:
+    """Noisy-or over pieces of evidence of which the surest counts in full and the others at 0.3, at most 0.99."""
+    best, *others = sorted(confidences, reverse=True)
+    doubt = 1.0 - best
+    for confidence in others:
+        doubt *= 1.0 - _AGAIN * confidence
+    return min(0.99, round(1.0 - doubt, 4))
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A relation between two entities with everything that was read for it; `evidence` is never empty."""
@@ -280,11 +295,8 @@ class Claim:
 
     @property
     def confidence(self) -> float:
-        """Noisy-or over the pieces of evidence (1 - the product of their doubts), at most 0.99."""
-        doubt = 1.0
-        for piece in self.evidence:
-            doubt *= 1.0 - piece.confidence
-        return min(0.99, round(1.0 - doubt, 4))
+        """What all pieces of evidence say together, see `united`."""
+        return united(piece.confidence for piece in self.evidence)
 
 
 @dataclass(frozen=True, slots=True)

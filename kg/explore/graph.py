@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kg.errors import GraphError
-from kg.model import ENTITY_TYPES
+from kg.model import ENTITY_TYPES, united
 from kg.text import key
 
 if TYPE_CHECKING:
@@ -102,11 +102,8 @@ class ReadClaim:
 
     @property
     def confidence(self) -> float:
-        """Noisy-or over the pieces of evidence, at most 0.99, as `kg.model.Claim.confidence`."""
-        doubt = 1.0
-        for quote in self.quotes:
-            doubt *= 1.0 - quote.confidence
-        return min(0.99, round(1.0 - doubt, 4))
+        """What all quotes say together, as `kg.model.Claim.confidence`."""
+        return united(quote.confidence for quote in self.quotes)
 
     @property
     def stated(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.extract.compounds import noun_chunk_start
+from kg.extract.concepts import CONCEPT
 from kg.extract.page import Candidate, Page, Passage
 from kg.extract.words import is_generic
 from kg.text import has_cjk, key
@@ -24,6 +25,8 @@ _NOT_ALIAS = re.compile(
     r"^(?:\d|.*\d{4}$|see\b|e\.g|i\.e|such as|如|例如|比如|包括|参见|见|图|表|下|上|左|右|注|以下|论文|代码|来自|最|共|约)",
     re.I,
 )
+_LONG_ENOUGH = 4
+"""Characters from which a concept may have another name in parentheses."""
 _SEVERAL = re.compile(r"[+&]|\bvs\b|(?:和|与|或|被|的|是|为了|通过|进行)")
 """Two names, or a remark: no other name of what stands before."""
 
@@ -132,6 +135,9 @@ def _pair(
         return None
     initials = _initials_match(surface, name) or _initials_match(name, surface)
     translation = has_cjk(surface) != has_cjk(name)
+    if any(item and item.found_by == CONCEPT and item.end - item.start < _LONG_ENOUGH for item in (left, right)):
+        # A short everyday word before parentheses is what the name in them is an example of: 线程（PoolWorker）.
+        return None
     if right is None:
         if (
             not (_PLAIN_NAME.match(name) and (initials or translation))

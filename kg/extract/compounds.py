@@ -205,12 +205,18 @@ _COLLECTION = re.compile(
 """Headings over a collection say what kind of things follow, not what about."""
 
 
+_PHRASE = re.compile(
+    r"的|之|^(?:从|把|将|对|在|给|让|使|用|使用|利用|基于|关于|通过|各种|各类|几种|其他|其它|更多|一些|相关|常用|常见)|(?:前沿|杂谈|闲谈|技巧|体系|案例|实例|步骤|要点|难点|差异|前世今生|发展史|大全|注意点|工作原理|实现原理|基本原理|基本操作|基本用法|使用方法)$"
+)
+"""Headings that say something about a thing are no names of it."""
+
+
 def _names_a_topic(name: str) -> bool:
     if is_generic(name) or _ASKING.search(name) or _COLLECTION.search(name):
         return False
     chinese = sum(map(is_cjk, name))
     if chinese:
-        return 2 <= len(name) <= 14 and chinese >= 2
+        return 2 <= len(name) <= 14 and chinese >= 2 and not _PHRASE.search(name)
     words = name.split()
     return (
         1 <= len(words) <= 4

@@ -16,7 +16,7 @@ from kg.weights import read_weights
 
 __all__ = ["LatinName", "find_latin_names", "latin_candidates"]
 
-_LEAST = 0.65
+_LEAST = 0.7
 """Probability from which a name is kept."""
 
 _MODEL_SUFFIX = re.compile(

@@ -32,6 +32,7 @@ GENERIC = _words(
     参考文献 参考资料 参考链接 延伸阅读 相关工作 相关 相关论文 相关资料 相关链接 官网 官方文档 文档 安装 使用 使用方法 用法 配置 示例 例子 案例 样例 环境 版本
     更新 下载 注意 注意事项 说明 备注 提示 常见问题 致谢 附 图 表 公式 推导 证明 定理 性质 架构 结构 框架 网络结构 模型结构 整体结构 总体结构 整体架构 组成 模块
     输入 输出 参数 变量 函数 类 对象 层 特征 样本 标签 数据集 预处理 后处理 主要贡献 贡献 创新点 创新 改进 优化 扩展 变种 变体 发展 历史 发展历程 现状 趋势 未来 展望
+    各种 各类 常用 常见 其余 原理 实现原理 工作原理 基本操作 基本用法 前沿 命令 技巧 方式 效率 能力 阶段 环节 场景 需求 规模 数量 语句 字段
     一 二 三 四 五 六 七 八 九 十 第一章 第二章 第三章 第一节 上 中 下 正文 摘要 开源 开源代码 源码 源码分析 源代码 代码实现 实现代码 工具 库 平台 项目 新闻 八卦 段子 闲话 杂谈 随笔
     最佳论文 作者 学者 专家 老师 教授 博士 团队 公司 大学 机构 会议 期刊 领域 方向 内容 部分 方面 情况 时候 工作 学习 理解 解释 解读 详解 浅析 浅谈 漫谈 总览 概览 盘点 合集 汇总
     abstract introduction background motivation method methods methodology approach approaches experiment experiments result results
@@ -82,7 +83,7 @@ NOT_A_NAME = _words(
     AI IT PC TV CD DVD CEO CTO CFO COO CIO VP HR PR QA UI UX ID IP URL URI URN HTML CSS XML JSON YAML CSV TSV PDF DOC PPT XLS PNG JPG JPEG GIF MP3 MP4 AVI ZIP RAR
     API SDK IDE CLI GUI APP WEB CPU GPU RAM ROM SSD HDD USB DIY FAQ TODO README OK NO YES VS PS PPS BTW FYI IMO IMHO LOL ASAP TBD TBA NB QR
     AM PM BC AD UTC GMT EST PST USA UK EU UN US USD RMB CNY EUR GDP CPI IPO PE VC PK NBA KPI OKR ROI B2B B2C O2O KOL
-    SOTA FLOPS FLOPs FPS QPS TPS RPC TCP UDP HTTP HTTPS FTP SSH SSL TLS DNS VPN CDN LAN WAN WIFI WiFi NAT MAC OS VM DB OOM
+    Returns Return Timer SOTA FLOPS FLOPs FPS QPS TPS RPC TCP UDP HTTP HTTPS FTP SSH SSL TLS DNS VPN CDN LAN WAN WIFI WiFi NAT MAC OS VM DB OOM
     MSE RMSE MAE MAPE AUC ROC PSNR SSIM BLEU ROUGE PPL IoU mIoU mAP AP AR F1 FID ACC Acc WER CER NDCG MRR TP FP TN FN
     ABC XYZ AAA BBB II III IV VI VII VIII IX XI XII ORAL POSTER DEMO NOTE TIPS PART FIG TOP NEW OLD HOT END BEGIN START STOP
     RGB RGBA HSV YUV BGR GB MB KB TB GHZ MHZ HZ KHZ DB MS NS KM CM MM KG LB RT TL DR DM ME WE IS AS AN THE AND FOR OF IN ON BY TO

@@ -18,7 +18,7 @@ __all__ = ["judge"]
 _RELATED = "relatedTo"
 _LEAST = 0.6
 """Probability from which two things are said to be tied."""
-_NAMED = 0.45
+_NAMED = 0.55
 """Probability from which a tie is called by the predicate that is likeliest, instead of relatedTo."""
 _TRUST = 0.6
 """How much of a pattern's own confidence counts beside what the model says."""

@@ -76,7 +76,7 @@ def find_ties(
         for pair, found in here.items():
             ends = _placed(found[0].subject, units, unit), _placed(found[0].object, units, unit)
             if ends[0] and ends[1]:
-                first, second = ends
+                first, second = ends[0], ends[1]
                 counted = (times[first.entity], times[second.entity], together[pair])
                 yield Tie(
                     unit, first, second, "far", (_common("far", unit, first, second, counted, found),), tuple(found)
