@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.extract.compounds import noun_chunk_start
-from kg.extract.concepts import CONCEPT
 from kg.extract.page import Candidate, Page, Passage
 from kg.extract.words import is_generic
 from kg.text import has_cjk, key
@@ -26,7 +25,7 @@ _NOT_ALIAS = re.compile(
     re.I,
 )
 _LONG_ENOUGH = 4
-"""Characters from which a concept may have another name in parentheses."""
+"""Characters from which a Chinese word that no lexicon has may have another name in parentheses."""
 _SEVERAL = re.compile(r"[+&]|\bvs\b|(?:和|与|或|被|的|是|为了|通过|进行)")
 """Two names, or a remark: no other name of what stands before."""
 
@@ -135,8 +134,7 @@ def _pair(
         return None
     initials = _initials_match(surface, name) or _initials_match(name, surface)
     translation = has_cjk(surface) != has_cjk(name)
-    if any(item and item.found_by == CONCEPT and item.end - item.start < _LONG_ENOUGH for item in (left, right)):
-        # A short everyday word before parentheses is what the name in them is an example of: 线程（PoolWorker）.
+    if any(item and _everyday(text[item.start : item.end], item) for item in (left, right)):
         return None
     if right is None:
         if (
@@ -159,6 +157,11 @@ def _pair(
     score = 0.95 if initials else 0.85
     reason = "abbreviation" if initials else "parenthesis"
     return AliasPair(passage.index, left.start, high, surface, name, reason, score, tuple(found))
+
+
+def _everyday(surface: str, found: Candidate) -> bool:
+    """Whether a name is a short Chinese word of no lexicon: what stands in parentheses after it is an example, 线程（PoolWorker）."""
+    return has_cjk(surface) and len(surface) < _LONG_ENOUGH and not found.key and found.type in ("Topic", "Model")
 
 
 def _chunk_before(passage: Passage, end: int) -> int | None:

@@ -15,7 +15,7 @@ _RANK = {
     "reference": 6,
     "paper link": 6,
     "repository link": 6,
-    "field": 5,
+    "field": 6,
     "book title": 5,
     "unmarked title": 5,
     "lexicon": 3,

@@ -200,7 +200,7 @@ def _parts(text: str, at: int) -> Iterator[tuple[int, int]]:
 
 
 _COLLECTION = re.compile(
-    r"(?:清单|列表|链接|合集|汇总|收藏|书单|资源|资料|目录|索引|日志|周报|日报|周刊|月刊|杂谈|随笔|闲聊|待办|导航|笔记|大全|集锦|问答|一览|盘点|精选|思考|想法|经验|心得|体会|效果|细节|疑问|感想|建议|计划|观点|展示|准备)$|\b(?:[Rr]esources|[Ll]inks|[Rr]eading [Ll]ist|FAQ|TODO|[Bb]ookmarks|[Mm]isc)$"
+    r"(?:记录|清单|列表|链接|合集|汇总|收藏|书单|资源|资料|目录|索引|日志|周报|日报|周刊|月刊|杂谈|随笔|闲聊|待办|导航|笔记|大全|集锦|问答|一览|盘点|精选|思考|想法|经验|心得|体会|效果|细节|疑问|感想|建议|计划|观点|展示|准备)$|\b(?:[Rr]esources|[Ll]inks|[Rr]eading [Ll]ist|FAQ|TODO|[Bb]ookmarks|[Mm]isc)$"
 )
 """Headings over a collection say what kind of things follow, not what about."""
 

@@ -133,6 +133,9 @@ def find_latin_names(page: Page, lexicon: Lexicon) -> Iterator[Candidate]:
         chance = named.yes(features)
         if chance >= _LEAST:
             type_ = _announced(passage, name) or kind.best(features)[0]
+            if type_ == "Person" and not any(item.startswith(("right=Person", "left=Person")) for item in features):
+                # Without a word that says so, people are for the finder of people.
+                continue
             yield Candidate(passage.index, name.start, name.end, type_, "name shape", min(0.9, chance))
 
 

@@ -109,7 +109,8 @@ _TITLE_LINE = re.compile(
     r"\s*(?:\[?\d{1,3}\]?[.、)）:：]?|[-*•])?\s*(?P<title>[A-Z][A-Za-z0-9²³'’-]*(?:[:,]? [A-Za-z0-9²³'’&()/-]+){3,24}[?]?)\.?\s*"
 )
 _BYLINE_VENUE = re.compile(
-    r"(?P<venue>[A-Z][A-Za-z&/-]{1,20}(?: [A-Z][A-Za-z&-]+){0,6})[\s,'’(（]*(?P<year>(?:19|20)\d\d)\b"
+    r"(?P<venue>(?:[A-Z]{2,}[A-Za-z/-]*(?: [A-Z]{2,}[A-Za-z-]*)*|(?:IEEE|ACM|Proceedings|Conference|Journal|Transactions|International)[A-Za-z &-]*?))"
+    r"[\s,'’(（]*(?P<year>(?:19|20)\d\d)\b"
 )
 
 

@@ -20,6 +20,8 @@ _LEAST = 0.6
 """Probability from which two things are said to be tied."""
 _NAMED = 0.55
 """Probability from which a tie is called by the predicate that is likeliest, instead of relatedTo."""
+_SURE_ENOUGH = 0.5
+"""Probability of tie and predicate together below which a tie is just relatedTo."""
 _TRUST = 0.6
 """How much of a pattern's own confidence counts beside what the model says."""
 _DENIED = re.compile(r"不再|没有|未能|无法|并非|不能|不是|不如|并没|\bnot\b|n't\b|\bnever\b|[?？]\s*$")
@@ -38,6 +40,8 @@ def judge(tie: Tie, page: Page, ontology: Ontology) -> Statement | None:
     if chance < _LEAST or (tie.kind == "in" and _DENIED.search(tie.unit.encoded)):
         return None
     predicate, turned, likely = _named(tie, ontology)
+    if chance * likely < _SURE_ENOUGH:
+        predicate, turned, likely = _RELATED, False, 1.0
     first, second = (tie.second, tie.first) if turned else (tie.first, tie.second)
     by = f"tie:{tie.kind}"
     return page.statement(first.entity, predicate, second.entity, tie.unit, by, round(chance * likely, 3))

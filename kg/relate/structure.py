@@ -110,7 +110,7 @@ def read_papers_under_headings(
             continue
         for item in unit.mentions:
             if item.type == "Paper" and (
-                item.mention.found_by in ("paper link", "reference")
+                item.mention.found_by in ("paper link", "reference", "field")
                 or (item.mention.found_by == "book title" and item.mention.confidence >= _SURE_TITLE)
                 or unit.title
             ):

@@ -13,7 +13,7 @@ from tests.explore.sample import ENTITIES, write_table, write_tables
 def test_evidence_is_grouped_best_first(graph: Graph) -> None:
     (claim,) = [c for c in graph.claims if (c.subject, c.object) == ("model:rnn", "topic:ode")]
     assert [(quote.document_id, quote.line) for quote in claim.quotes] == [("flows.md", 9), ("dynamics.md", 4)]
-    assert claim.confidence == pytest.approx(0.98)
+    assert claim.confidence == pytest.approx(0.924)
     assert claim.quotes[1].text == "**RNN** 可以看作 [ODE](https://a.example/ode) 的离散化。"
 
 
