@@ -1,4 +1,4 @@
-"""Chinese names built from parts: a modifier before a known model (可逆RNN), nouns before a task word (光场显著性检测), headings."""
+"""Chinese names built from parts: a modifier before a known model (可逆RNN), and what headings name."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg.extract.page import Candidate, Page, Passage
-from kg.extract.words import GENERIC, TITLE_NOISE, TOPIC_HEADS, is_generic
-from kg.text import has_cjk, is_cjk
+from kg.extract.words import GENERIC, TITLE_NOISE, is_generic
+from kg.text import is_cjk
 
 __all__ = ["find_compounds", "find_headings", "noun_chunk_start"]
 
@@ -18,32 +18,8 @@ _MODIFIER = re.compile(
 )
 _MODIFIER_RUN = re.compile(rf"(?:{_MODIFIER.pattern})(?:{_MODIFIER.pattern})? ?$")
 _CHUNK_TAGS = ("n", "nz", "vn", "b", "an", "nt", "l", "j", "eng", "nr", "ns", "i", "g", "k", "q")
-_FIRST_TAGS = ("n", "an", "nz")
-_STOP_PAIR = re.compile(
-    r"(?:研究|工作|方面|情况|问题|方式|时候|过程|能力|公司|团队|人员|同学|老师|作者|文章|笔记|区别|联系|关系|异同|内容|部分|结果|效果|版本|代码|地址|链接|信息)$|^(?:今天|最近|目前|问题|结果|作者|文章|同学|老师|官方|全文|原文|重磅|大佬)"
-)
 _MODEL_HEADS = re.compile(
     r"(?:网络|算法|函数|单元|自编码器|编码器|解码器|分类器|优化器|神经元|注意力|卷积|残差连接|连接|池化|机)$"
-)
-_MODEL_WORDS = frozenset(
-    [
-        "网络",
-        "神经网络",
-        "卷积",
-        "池化",
-        "自编码器",
-        "编码器",
-        "解码器",
-        "分类器",
-        "优化器",
-        "神经元",
-        "注意力",
-        "损失",
-        "森林",
-    ]
-)
-_STOP_START = re.compile(
-    r"^(?:通俗|深入|直观|全面|快速|轻松|彻底|详细|一文|从零|最全|如何|怎样|面向|用于|新型|普通|基于|使用|一种|各种|主流|经典|传统|常见|常用|最新|整个|相关|其它|其他|不同|多种|著名|最佳|理论|论文|作者|本文|部分|大量|首个|全新|重要|有效|高效|简单|基本|具体|实际|利用|采用|通过|结合|设计|无法|诸如|调用|辅助|同一|这个|临时|全部|可以|进行|实现|构建|增加|定义|尝试|支持|影响|提高|大规模|大型|高性能|社交)"
 )
 _NUMBERING = re.compile(
     r"^\s*(?:第[一二三四五六七八九十百\d]+[章节讲课篇部回]|[（(]?[一二三四五六七八九十]+[)）]?[、.．：: ]|\d+(?:\.\d+)*[.、．)）: ]|\d+(?:\.\d+)+|[IVX]{1,4}[.、．:：) ]\s*|[Cc]hap(?:ter)?\.? ?\d+|[Ss]tep ?\d+|Q\d+|[①-⑳])\s*"
@@ -56,90 +32,13 @@ _ASKING = re.compile(
 
 
 def find_compounds(page: Page, models: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Known models with a Chinese modifier, and noun compounds that end in a task or field word."""
+    """Known models with a Chinese modifier."""
     for model in models:
         passage = page.passages[model.passage]
         if passage.cjk:
             match = _MODIFIER_RUN.search(passage.text, max(0, model.start - 9), model.start)
             if match and match.start() in passage.breaks and passage.text[model.start : model.start + 1].isascii():
                 yield Candidate(model.passage, match.start(), model.end, "Model", "compound", 0.7)
-
-
-def _plain_nouns(passage: Passage, candidate: Candidate) -> bool:
-    """Whether a compound in running text is nouns before its head, with nothing that only looks like one."""
-    inside = [word for word in passage.words if candidate.start <= word.start and word.end < candidate.end]
-    return all(word.tag in ("n", "nz", "vn", "b", "an", "eng", "j") for word in inside)
-
-
-def _noun_pairs(passage: Passage) -> Iterator[Candidate]:
-    """Two nouns that run into one another: 流行音乐, 权重矩阵, 风险管理."""
-    text, words = passage.text, passage.words
-    for index in range(1, len(words)):
-        first, second = words[index - 1], words[index]
-        if first.end != second.start or not first.tag.startswith(_FIRST_TAGS) or not second.tag.startswith(("n", "vn")):
-            continue
-        if second.tag.startswith(("nr", "ns", "nt")):
-            continue
-        left, right = text[first.start : first.end], text[second.start : second.end]
-        if not 2 <= len(left) <= 3 or not 2 <= len(right) <= 3 or not all(map(is_cjk, left + right)):
-            continue
-        if left in GENERIC or right in GENERIC or _STOP_START.match(left) or _STOP_PAIR.search(left + right):
-            continue
-        # Longer chunks are other names, or sentences.
-        if index > 1 and words[index - 2].end == first.start and words[index - 2].tag.startswith(("n", "vn", "b")):
-            continue
-        if (
-            index + 1 < len(words)
-            and words[index + 1].start == second.end
-            and words[index + 1].tag.startswith(("n", "v"))
-        ):
-            continue
-        yield Candidate(passage.index, first.start, second.end, "Topic", "noun pair", 0.52)
-
-
-def _model_compounds(passage: Passage) -> Iterator[Candidate]:
-    """Chinese model names in headings and link titles: nouns before 网络, 卷积, 自编码器 and the like (深度残差收缩网络)."""
-    text, words = passage.text, passage.words
-    for index, word in enumerate(words):
-        head = text[word.start : word.end]
-        if head not in _MODEL_WORDS or index == 0:
-            continue
-        first = noun_chunk_start(passage, index, 4)
-        start = words[first].start
-        name = text[start : word.end]
-        plain = head == "网络" and not _MODIFIER.search(name[:-2])
-        if (
-            5 <= len(name) <= 12
-            and all(map(is_cjk, name))
-            and not _STOP_START.match(name)
-            and not plain
-            and "社交" not in name
-        ):
-            yield Candidate(passage.index, start, word.end, "Model", "compound", 0.6)
-
-
-def _task_compounds(passage: Passage) -> Iterator[Candidate]:
-    text, words = passage.text, passage.words
-    for index, word in enumerate(words):
-        head = text[word.start : word.end]
-        if head not in TOPIC_HEADS or index == 0:
-            continue
-        first = noun_chunk_start(passage, index, 3)
-        if first == index:
-            continue
-        start = words[first].start
-        name = text[start : word.end]
-        if len(name) > 14 or _STOP_START.match(name) or not has_cjk(name[:-2]):
-            continue
-        if (
-            index + 1 < len(words)
-            and words[index + 1].start == word.end
-            and words[index + 1].tag.startswith(("n", "vn"))
-        ):
-            following = text[words[index + 1].start : words[index + 1].end]
-            if following not in GENERIC and following not in TOPIC_HEADS:
-                continue
-        yield Candidate(passage.index, start, word.end, "Topic", "compound", 0.6)
 
 
 def noun_chunk_start(passage: Passage, index: int, most: int) -> int:

@@ -14,7 +14,6 @@ __all__ = [
     "PINYIN",
     "ROMAN_SURNAMES",
     "SURNAMES",
-    "TOPIC_HEADS",
     "is_generic",
     "is_pinyin_name",
 ]
@@ -92,15 +91,6 @@ NOT_A_NAME = _words(
 )
 """Abbreviations and tokens that look like names of models and are not."""
 
-TOPIC_HEADS = _words(
-    """
-    检测 识别 分割 分类 跟踪 追踪 估计 预测 生成 重建 重构 匹配 检索 推荐 搜索 排序 聚类 回归 降维 压缩 量化 剪枝 蒸馏 对齐 融合 增强 恢复 复原 去噪 降噪 去雨 去雾 去模糊
-    翻译 摘要 问答 对话 推理 抽取 标注 消歧 链接 理解 解析 合成 编辑 迁移 修复 配准 定位 导航 规划 控制 调度 优化 学习 建模 表示 表征 嵌入 挖掘 可视化 可解释性 鲁棒性
-    泛化 正则化 初始化 归一化 标准化 采样 编码 解码 加密 通信 计算 编程 编译 存储 渲染 仿真 模拟 测试 部署 运维 监控 安全 攻击 防御 隐私 博弈 决策 营销 风控 反欺诈 定价
-    理论 工程 科学 问题 任务 机制 系统 空间 分布 方程 矩阵 定理 分析 变换 积分 几何 代数 力学 视觉 语言 语音 图像 视频 文本 图谱 数据库 操作系统 分布式
-    """
-)
-"""Last words of Chinese compounds that name tasks, fields and concepts."""
 
 SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于傅"

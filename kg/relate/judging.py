@@ -20,7 +20,7 @@ _LEAST = 0.6
 """Probability from which two things are said to be tied."""
 _NAMED = 0.55
 """Probability from which a tie is called by the predicate that is likeliest, instead of relatedTo."""
-_SURE_ENOUGH = 0.5
+_SURE_ENOUGH = 0.6
 """Probability of tie and predicate together below which a tie is just relatedTo."""
 _TRUST = 0.6
 """How much of a pattern's own confidence counts beside what the model says."""

@@ -9,12 +9,10 @@ from itertools import pairwise
 from kg.model import Citation, Resolution
 from kg.ontology import Ontology
 from kg.relate.statement import Page, Statement
-from kg.relate.units import ANY, CLASSES, DOUBTFUL, PLACEHOLDER, Placed, Unit
+from kg.relate.units import ANY, CLASSES, PLACEHOLDER, Placed, Unit
 
 __all__ = [
     "heading_subjects",
-    "read_about_paper",
-    "read_articles_about_papers",
     "read_biographies",
     "read_composed_in_note",
     "read_headings",
@@ -22,7 +20,6 @@ __all__ = [
     "read_papers_under_headings",
     "read_references",
     "read_series_title",
-    "read_titles_under_headings",
     "read_venues",
 ]
 
@@ -40,15 +37,6 @@ _LISTS = re.compile(
 _SURE_TITLE = 0.7
 """Confidence of a title in 《》 that the words around call a paper or a book; games and magazines have less."""
 _JOINED = re.compile(r"[\s、,，/&+＋和与及或（()）|｜:：-]|vs\.?|以及|相关", re.IGNORECASE)
-_ON_A_PAPER = re.compile(r"论文|[Pp]aper|解读|最佳|顶会|新作|一作|提出|发现|首次|新方法|证明|表明")
-_OF_ARTICLE = {
-    "Venue": ("publishedIn", 0.6),
-    "Topic": ("appliedTo", 0.5),
-}
-"""Type of what an article's title names -> what that says of the paper below it, and how surely."""
-_SELF = re.compile(
-    r"本文|该文|这篇|此文|文章|文中|作者|本工作|该工作|该方法|\b(?:[Ww]e|[Tt]his (?:paper|work)|[Tt]he authors?)\b"
-)
 
 
 def read_headings(
@@ -131,29 +119,6 @@ def read_papers_under_headings(
                 yield page.statement(paper.entity, "appliedTo", subject.entity, unit, "heading", 0.7)
 
 
-def read_titles_under_headings(
-    units: Sequence[Unit], subjects: Mapping[int, Placed], page: Page, ontology: Ontology, stated: set[frozenset[str]]
-) -> Iterator[Statement]:
-    """What a link listed under a topic's heading is first about belongs to that topic."""
-    for unit in units:
-        subject = subjects.get(unit.section)
-        if unit.heading or unit.title is None or subject is None or subject.type != "Topic":
-            continue
-        if subject.mention.found_by not in ("lexicon", "lexicon context"):
-            continue
-        for item in unit.mentions:
-            if item.entity == subject.entity:
-                break
-            if item.type not in ("Model", "Topic", "Dataset", "Tool"):
-                continue
-            predicate = "appliedTo" if item.type in ("Model", "Dataset") else "relatedTo"
-            if frozenset((item.entity, subject.entity)) not in stated and ontology.allows(
-                item.type, predicate, "Topic"
-            ):
-                yield page.statement(item.entity, predicate, subject.entity, unit, "listed under", 0.45)
-            break
-
-
 def read_leads(
     units: Sequence[Unit], subjects: Mapping[int, Placed], page: Page, ontology: Ontology
 ) -> Iterator[Statement]:
@@ -164,7 +129,7 @@ def read_leads(
         if unit.block != block:
             block, lead = unit.block, None
             if unit.mentions and not unit.heading and not unit.title and _LEAD.match(unit.encoded):
-                lead = unit.mentions[0] if unit.mentions[0].mention.found_by not in DOUBTFUL else None
+                lead = unit.mentions[0]
             if lead:
                 above = subjects.get(unit.section)
                 below = above is not None and above.type == "Topic" and above.entity != lead.entity
@@ -176,35 +141,6 @@ def read_leads(
             for item in unit.within(*match.span("items")):
                 if item.entity != lead.entity and ontology.allows(item.type, "appliedTo", "Topic"):
                     yield page.statement(item.entity, "appliedTo", lead.entity, unit, "lead", 0.7)
-
-
-def read_articles_about_papers(units: Sequence[Unit], page: Page, ontology: Ontology) -> Iterator[Statement]:
-    """A link title and the paper that stands below it, before the next link: what the title names is said of the paper."""
-    for index, unit in enumerate(units):
-        if unit.heading or unit.title is None or any(item.type == "Paper" for item in unit.mentions):
-            continue
-        if not _ON_A_PAPER.search(unit.text):
-            continue
-        paper = _paper_below(units, index)
-        if paper is None:
-            continue
-        for item in unit.mentions:
-            predicate, confidence = _OF_ARTICLE.get(item.type, ("", 0.0))
-            if predicate and ontology.allows("Paper", predicate, item.type):
-                yield page.statement(paper.entity, predicate, item.entity, unit, "paper below", confidence)
-
-
-def _paper_below(units: Sequence[Unit], index: int) -> Placed | None:
-    section = units[index].section
-    for unit in units[index + 1 : index + 4]:
-        if unit.heading or unit.section != section:
-            break
-        papers = {item.entity: item for item in unit.mentions if item.type == "Paper"}
-        if len(papers) == 1:
-            return next(iter(papers.values()))
-        if unit.title is not None:
-            break
-    return None
 
 
 def read_venues(units: Sequence[Unit], page: Page) -> Iterator[Statement]:
@@ -230,27 +166,6 @@ def read_composed_in_note(units: Sequence[Unit], page: Page, ontology: Ontology)
             base = page.base_of(item.mention.surface, bases)
             if base and base != item.entity and ontology.allows(type_, predicate, type_):
                 yield page.statement(item.entity, predicate, base, unit, "name", 0.7)
-
-
-def read_about_paper(units: Sequence[Unit], page: Page, ontology: Ontology) -> Iterator[Statement]:
-    """After a paper's own line, sentences that speak of themselves (本文, 作者, we) say what the paper is about."""
-    paper: Placed | None = None
-    section, since = -1, 0
-    for unit in units:
-        papers = [item for item in unit.mentions if item.type == "Paper"]
-        if unit.section != section:
-            paper, section = None, unit.section
-        if papers:
-            paper, since = papers[-1], unit.block
-            if len({item.entity for item in papers}) > 1:
-                paper = None
-            continue
-        if paper is None or unit.heading or unit.title or unit.block - since > 2 or not _SELF.search(unit.encoded):
-            continue
-        for item in unit.mentions:
-            if item.type in ("Model", "Topic"):
-                predicate = "appliedTo" if item.type == "Topic" else "relatedTo"
-                yield page.statement(paper.entity, predicate, item.entity, unit, "about a paper", 0.45)
 
 
 def _nested_models(unit: Unit, page: Page) -> Iterator[Statement]:

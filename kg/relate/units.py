@@ -10,7 +10,7 @@ from kg.fields import field_at
 from kg.model import Block, Document, Link, Mention, Resolution, Sentence, Span
 from kg.text import simplify
 
-__all__ = ["ANY", "CLASSES", "DOUBTFUL", "PLACEHOLDER", "Placed", "Unit", "read_units"]
+__all__ = ["ANY", "CLASSES", "PLACEHOLDER", "Placed", "Unit", "read_units"]
 
 _TYPES = ("Model", "Paper", "Person", "Institution", "Dataset", "Venue", "Tool", "Topic")
 _FIRST = 0xE000
@@ -22,8 +22,6 @@ CLASSES = {
 ANY = f"\\u{_FIRST:04x}-\\u{_FIRST + 0x100 * len(_TYPES) - 1:04x}"
 PLACEHOLDER = re.compile(f"[{ANY}]")
 """The character that stands for a mention in `Unit.encoded`."""
-DOUBTFUL = frozenset({"noun pair"})
-"""Finders whose names may be any words: only a pattern or the structure of the note ties them to others."""
 
 
 @dataclass(frozen=True, slots=True)
