@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
@@ -19,17 +20,23 @@ __all__ = [
 ]
 
 _CJK = ((0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+_HAS_CJK = re.compile("[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff]").search
 
 
 def is_cjk(char: str) -> bool:
     """Whether a character is a Chinese ideograph (kana, hangul and punctuation are not)."""
     code = ord(char)
-    return 0x4E00 <= code <= 0x9FFF or any(low <= code <= high for low, high in _CJK)
+    return (
+        0x4E00 <= code <= 0x9FFF
+        or 0x3400 <= code <= 0x4DBF
+        or 0xF900 <= code <= 0xFAFF
+        or 0x20000 <= code <= 0x3FFFF
+    )
 
 
 def has_cjk(text: str) -> bool:
     """Whether a text has at least one Chinese ideograph."""
-    return not text.isascii() and any(map(is_cjk, text))
+    return not text.isascii() and _HAS_CJK(text) is not None
 
 
 def is_word(char: str) -> bool:
@@ -115,8 +122,6 @@ def traditional_share(text: str) -> float:
 
 def strip_markup(quote: str) -> str:
     """A verbatim quote as a person reads it: emphasis, link targets, quote marks and line breaks taken out."""
-    import re
-
     text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", quote)
     text = re.sub(r"\[\[(?:[^\]|]*\|)?([^\]]+)\]\]", r"\1", text)
     text = re.sub(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?:[^()]|\([^)]*\))*\)", r"\1", text)
