@@ -71,7 +71,13 @@ def _fold_table() -> dict[int, str]:
 
 def simplify(text: str) -> str:
     """Traditional characters to simplified ones, keeping the length."""
-    return text if text.isascii() else text.translate(_script_table())
+    return text.translate(_script_table()) if not text.isascii() and _traditional()(text) else text
+
+
+@cache
+def _traditional() -> Callable[[str], re.Match[str] | None]:
+    """Searches for a character that `simplify` changes: most texts have none, and searching is faster than translating."""
+    return re.compile("[" + "".join(map(chr, _script_table())) + "]").search
 
 
 def taiwan_terms(names: Sequence[str]) -> list[str]:
@@ -99,8 +105,8 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def key(name: str) -> str:
     """A name for comparison: NFKC, case-folded, simplified, without blanks and punctuation but `+` and `#`."""
-    text = simplify(unicodedata.normalize("NFKC", name)).casefold()
-    return "".join(char for char in text if char.isalnum() or char in "+#")
+    text = name.lower() if name.isascii() else simplify(unicodedata.normalize("NFKC", name)).casefold()
+    return text if text.isalnum() else "".join(char for char in text if char.isalnum() or char in "+#")
 
 
 def romanised(name: str) -> tuple[str, str] | None:

@@ -69,6 +69,11 @@ class Passage:
         """Ranges of Latin-script tokens."""
         return tuple([match.span() for match in LATIN_TOKEN.finditer(self.text)])
 
+    @cached_property
+    def latin_at(self) -> dict[int, tuple[int, int]]:
+        """Offset -> range of the Latin-script token around it."""
+        return {offset: token for token in self.latin for offset in range(*token)}
+
     @property
     def heading(self) -> bool:
         """Whether the passage is a heading or the note's title."""
