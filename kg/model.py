@@ -94,10 +94,13 @@ class Block:
         """Map a half-open range of `text` to the source; raises ValueError for an empty or outlying range."""
         if not 0 <= start < end <= len(self.text):
             raise ValueError(f"range {start}:{end} outside block text of {len(self.text)} code points")
+        if len(self.runs) == 1:
+            shift = self.runs[0][1]
+            return Span(start + shift, end + shift)
         return Span(self._offset(start), self._offset(end - 1) + 1)
 
     def _offset(self, plain: int) -> int:
-        run = self.runs[bisect_right(self.runs, plain, key=lambda item: item[0]) - 1]
+        run = self.runs[bisect_right(self.runs, (plain + 1,)) - 1]
         return run[1] + plain - run[0]
 
 

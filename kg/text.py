@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
@@ -19,17 +20,23 @@ __all__ = [
 ]
 
 _CJK = ((0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+_HAS_CJK = re.compile("[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff]").search
 
 
 def is_cjk(char: str) -> bool:
     """Whether a character is a Chinese ideograph (kana, hangul and punctuation are not)."""
     code = ord(char)
-    return 0x4E00 <= code <= 0x9FFF or any(low <= code <= high for low, high in _CJK)
+    return (
+        0x4E00 <= code <= 0x9FFF
+        or 0x3400 <= code <= 0x4DBF
+        or 0xF900 <= code <= 0xFAFF
+        or 0x20000 <= code <= 0x3FFFF
+    )
 
 
 def has_cjk(text: str) -> bool:
     """Whether a text has at least one Chinese ideograph."""
-    return not text.isascii() and any(map(is_cjk, text))
+    return not text.isascii() and _HAS_CJK(text) is not None
 
 
 def is_word(char: str) -> bool:
@@ -64,7 +71,13 @@ def _fold_table() -> dict[int, str]:
 
 def simplify(text: str) -> str:
     """Traditional characters to simplified ones, keeping the length."""
-    return text if text.isascii() else text.translate(_script_table())
+    return text.translate(_script_table()) if not text.isascii() and _traditional()(text) else text
+
+
+@cache
+def _traditional() -> Callable[[str], re.Match[str] | None]:
+    """Searches for a character that `simplify` changes: most texts have none, and searching is faster than translating."""
+    return re.compile("[" + "".join(map(chr, _script_table())) + "]").search
 
 
 def taiwan_terms(names: Sequence[str]) -> list[str]:
@@ -92,8 +105,8 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def key(name: str) -> str:
     """A name for comparison: NFKC, case-folded, simplified, without blanks and punctuation but `+` and `#`."""
-    text = simplify(unicodedata.normalize("NFKC", name)).casefold()
-    return "".join(char for char in text if char.isalnum() or char in "+#")
+    text = name.lower() if name.isascii() else simplify(unicodedata.normalize("NFKC", name)).casefold()
+    return text if text.isalnum() else "".join(char for char in text if char.isalnum() or char in "+#")
 
 
 def romanised(name: str) -> tuple[str, str] | None:
@@ -115,8 +128,6 @@ def traditional_share(text: str) -> float:
 
 def strip_markup(quote: str) -> str:
     """A verbatim quote as a person reads it: emphasis, link targets, quote marks and line breaks taken out."""
-    import re
-
     text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", quote)
     text = re.sub(r"\[\[(?:[^\]|]*\|)?([^\]]+)\]\]", r"\1", text)
     text = re.sub(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?:[^()]|\([^)]*\))*\)", r"\1", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -109,6 +110,19 @@ def run_build(
     return build
 
 
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Values of the model hold no cycles: searching them for garbage again and again costs a fifth of a build."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_no_collector()
 def build_graph(
     notes: Sequence[Path],
     *,
@@ -204,6 +218,11 @@ def _prepare(lexicon: tuple[Path, ...], spacy: str, labels: tuple[str, ...]) -> 
     return _known
 
 
+def _start_worker(*wanted: Any) -> None:
+    gc.disable()
+    _prepare(*wanted)
+
+
 def _prepared() -> _Known:
     return _known or _prepare((), "", ())
 
@@ -216,7 +235,7 @@ def _workers(
     if jobs == 1 or notes < _WORTH_PROCESSES:
         yield lambda function, tasks: map(function, tasks)
         return
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, wanted) as pool:
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _start_worker, wanted) as pool:
         yield lambda function, tasks: pool.map(function, tasks, chunksize=max(1, min(16, len(tasks) // (4 * jobs))))
 
 

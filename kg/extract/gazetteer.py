@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg.extract.page import Candidate, Page, Passage
 from kg.extract.words import COMMON_ENGLISH
 from kg.lexicon import Entry, Lexicon
-from kg.text import fold, has_cjk, is_word, taiwan_terms
+from kg.text import fold, has_cjk, is_cjk, taiwan_terms
 
 __all__ = ["Gazetteer", "find_known_names", "find_typos"]
 
@@ -58,12 +59,18 @@ _CUES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
 }
 """What may stand left and right of an ambiguous name when it really is of the type."""
 
+_SCRIPT_CHANGE = re.compile(r"(?<=[a-z0-9])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[a-z0-9])")
 _YEAR = re.compile(r"(?:\s?[-'’]?\s?(?:19|20)\d\d|['’]?\d\d)(?![0-9A-Za-z])")
+_FOUR_DIGITS = re.compile(r"(?:19|20)\d\d$")
 _PLURAL = re.compile(r"(?:e?s)(?![0-9A-Za-z])")
 _TAIL = re.compile(r"-[a-z]+$")
 _HEAD = re.compile(
     r"^(?:non|pre|post|multi|semi|self|anti|re|un|de|sub|co|inter|cross|mini|super|pseudo|quasi|like)-$", re.I
 )
+
+
+_INSIDE_WORD = re.compile("[^\\W_\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff]{2}").match
+"""Two characters of a word (`kg.text.is_word`), of which one is before the match: it starts inside a longer word."""
 
 
 class Gazetteer:
@@ -74,9 +81,11 @@ class Gazetteer:
         taiwan = _in_taiwan(lexicon)
         for entry in lexicon:
             for name in entry.names:
-                for variant in sorted({found for form in (name, *taiwan.get(name, ())) for found in _variants(form)}):
+                forms = {_plain(form) for form in (name, *taiwan.get(name, ()))}
+                for variant in sorted({found for form in forms for found in _variants(form)}):
                     bucket = patterns.setdefault(variant, [])
-                    if all(other is not entry for other, _ in bucket):
+                    # Only the entry that is being compiled can be the same.
+                    if not bucket or bucket[-1][0] is not entry:
                         bucket.append((entry, name))
         self._names = sorted(patterns)
         self._entries = [tuple(patterns[name]) for name in self._names]
@@ -96,20 +105,26 @@ def _in_taiwan(lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
     return {name: (term, name.replace("网络", "网路")) for name, term in zip(names, taiwan_terms(names), strict=True)}
 
 
-def _variants(name: str) -> Iterable[str]:
-    """Folded spellings of one name: hyphen, blank or nothing between its parts; a blank between Latin and Chinese or none."""
-    folded = re.sub(r"\s+", " ", fold(name)).strip()
+def _plain(name: str) -> str:
+    """A name folded, with single blanks."""
+    return " ".join(fold(name).split())
+
+
+def _variants(folded: str) -> Iterable[str]:
+    """Spellings of one folded name: hyphen, blank or nothing between its parts; a blank between Latin and Chinese or none."""
     found = {folded}
-    if re.search(r"[ -]", folded):
-        found |= {folded.replace("-", " "), folded.replace(" ", "-")}
-        parts = re.split(r"[ -]", folded)
+    if " " in folded or "-" in folded:
+        spaced, hyphened = folded.replace("-", " "), folded.replace(" ", "-")
+        found |= {spaced, hyphened}
+        parts = spaced.split(" ")
         # `R-CNN` may be written RCNN, but `Long Short` never LongShort unless short: long run-together forms do not occur.
         if len(folded) <= 24 or has_cjk(folded):
             found.add("".join(parts))
         if len(parts) > 2:
             found |= {"-".join(parts[:-1]) + " " + parts[-1], " ".join(parts[:-1]) + "-" + parts[-1]}
-    mixed = re.sub(r"(?<=[a-z0-9])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[a-z0-9])", " ", folded)
-    found |= {mixed, mixed.replace(" ", "")} if mixed != folded and has_cjk(folded) else set()
+    if has_cjk(folded):
+        mixed = _SCRIPT_CHANGE.sub(" ", folded)
+        found |= {mixed, mixed.replace(" ", "")} if mixed != folded else set()
     return {variant for variant in found if len(variant) >= 2}
 
 
@@ -118,12 +133,11 @@ def find_known_names(page: Page, gazetteer: Gazetteer) -> Iterator[Candidate]:
     weak: list[tuple[Candidate, Entry]] = []
     sure: set[str] = set()
     for passage in page.passages:
-        latin = {offset: token for token in passage.latin for offset in range(token[0], token[1])}
         for start, end, entries in gazetteer.matches(passage.folded):
             if entries[0][0].type == "Venue":
                 year = _YEAR.match(passage.text, end)
                 end = year.end() if year else end
-            if not _bounded(passage, start, end, latin):
+            if not _bounded(passage, start, end):
                 continue
             surface = passage.text[start:end]
             for entry, name in entries:
@@ -155,23 +169,26 @@ def _whole_words(page: Page, candidate: Candidate) -> bool:
     return candidate.start in breaks and candidate.end in breaks
 
 
-def _bounded(passage: Passage, start: int, end: int, latin: dict[int, tuple[int, int]]) -> bool:
+def _bounded(passage: Passage, start: int, end: int) -> bool:
     """Whether a match is a name of its own: not inside a Latin word, a hyphenated name or across Chinese words."""
     text = passage.text
-    first, last = latin.get(start), latin.get(end - 1)
-    if first and first[0] < start:
-        head = text[first[0] : start]
-        if not (_HEAD.match(head) or (head.endswith(("&", "_", ".")) and head[:-1].islower())):
-            return False
-    if last and last[1] > end:
-        tail = text[end : last[1]]
-        if not (_PLURAL.fullmatch(tail) or _TAIL.fullmatch(tail) or tail in ("'s", "’s")):
-            return False
-    if start and is_word(text[start]) and is_word(text[start - 1]):
+    if start and _INSIDE_WORD(text, start - 1):
         return False
-    chinese = not first and not last
-    if chinese and passage.breaks and (start not in passage.breaks or end not in passage.breaks):
-        return end - start >= 4 or (end - start == 3 and _no_word_across(passage, start, end))
+    chinese = True
+    if not (is_cjk(text[start]) and is_cjk(text[end - 1])):
+        first, last = passage.latin_at.get(start), passage.latin_at.get(end - 1)
+        if first and first[0] < start:
+            head = text[first[0] : start]
+            if not (_HEAD.match(head) or (head.endswith(("&", "_", ".")) and head[:-1].islower())):
+                return False
+        if last and last[1] > end:
+            tail = text[end : last[1]]
+            if not (_PLURAL.fullmatch(tail) or _TAIL.fullmatch(tail) or tail in ("'s", "’s")):
+                return False
+        chinese = not first and not last
+    # What has four characters is long enough to be no accident.
+    if chinese and end - start < 4 and passage.breaks and not {start, end} <= passage.breaks:
+        return end - start == 3 and _no_word_across(passage, start, end)
     return True
 
 
@@ -188,7 +205,7 @@ def _strength(passage: Passage, surface: str, name: str, entry: Entry) -> float:
     """How sure the spelling alone makes a match: 0 for none, below 0.6 where the context must decide."""
     if not surface.isascii():
         return 0.95
-    letters = [char for char in surface if char.isalpha()]
+    letters = surface if surface.isalpha() else "".join(filter(str.isalpha, surface))
     if not letters:
         return 0.0
     if surface == name:
@@ -249,22 +266,30 @@ def find_typos(page: Page, lexicon: Lexicon) -> Iterator[Candidate]:
     """Latin tokens that are a known name with two neighbouring letters swapped or one letter too many (`NeruIPS`, `Pytroch`)."""
     for passage in page.passages:
         for start, end in passage.latin:
-            year = re.search(r"(?:19|20)\d\d$", passage.text[start:end])
-            word = passage.text[start : end - 4 if year else end]
-            if len(word) < 6 or word.lower() in COMMON_ENGLISH or lexicon.find(word) or not any(map(str.isupper, word)):
+            if end - start < 6 or (word := passage.text[start:end]).islower():
                 continue
-            entry = next(
-                (
-                    entry
-                    for name in _one_slip(word)
-                    for entry in lexicon.find(name)
-                    if word[0] == name[0] and any(_same_build(name, known) for known in entry.names)
-                ),
-                None,
-            )
+            year = _FOUR_DIGITS.search(word)
+            word = word[:-4] if year else word
+            entry = _slip_of(word, lexicon) if len(word) >= 6 else None
             if entry:
                 after = _YEAR.match(passage.text, end) if entry.type == "Venue" and not year else None
                 yield Candidate(passage.index, start, after.end() if after else end, entry.type, "typo", 0.8, entry.key)
+
+
+@lru_cache(maxsize=1 << 14)
+def _slip_of(word: str, lexicon: Lexicon) -> Entry | None:
+    """The known name that a word is a slip of, if it is none itself."""
+    if word.lower() in COMMON_ENGLISH or lexicon.find(word) or not any(map(str.isupper, word)):
+        return None
+    return next(
+        (
+            entry
+            for name in _one_slip(word)
+            for entry in lexicon.find(name)
+            if word[0] == name[0] and any(_same_build(name, known) for known in entry.names)
+        ),
+        None,
+    )
 
 
 def _same_build(slip: str, known: str) -> bool:

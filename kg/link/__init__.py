@@ -34,22 +34,32 @@ def link(
     merge_aliases(groups, aliases, lexicon)
     merge_pinyin(groups, lexicon)
     entities, names = _to_entities(groups, lexicon, citations)
+    reasons: dict[tuple[str, str], tuple[str, ...]] = {}
+    rivals: dict[tuple[str, str], tuple[tuple[str, float], ...]] = {}
     resolutions = []
     for mention, (node, _, reason) in zip(mentions, nodes, strict=True):
         root = groups.root(node)
-        reasons = (reason, *groups.reasons(node))
-        rivals = tuple(
-            (entity_id(entry.type, entry.label), 0.3)
-            for entry in lexicon.find(mention.surface)
-            if entry.key != root and groups.root(entry.key) != root
-        )
-        resolutions.append(Resolution(mention, names[root], mention.confidence, reasons, rivals))
+        why, named = (node, reason), (root, mention.surface)
+        if why not in reasons:
+            reasons[why] = (reason, *groups.reasons(node))
+        if named not in rivals:
+            rivals[named] = _rivals(groups, lexicon, *named)
+        resolutions.append(Resolution(mention, names[root], mention.confidence, reasons[why], rivals[named]))
     decisions = (
         *spelling_decisions(mentions, nodes, lexicon),
         *reading_decisions(mentions, nodes, votes),
         *groups.decisions,
     )
     return entities, tuple(resolutions), decisions
+
+
+def _rivals(groups: Groups, lexicon: Lexicon, root: str, surface: str) -> tuple[tuple[str, float], ...]:
+    """Entries of the lexicon that have the name of a group's mention, but are not in the group."""
+    return tuple(
+        (entity_id(entry.type, entry.label), 0.3)
+        for entry in lexicon.find(surface)
+        if entry.key != root and groups.root(entry.key) != root
+    )
 
 
 def _node(mention: Mention, lexicon: Lexicon, settled: dict[str, str]) -> tuple[str, str, str]:

@@ -54,8 +54,11 @@ def correct(
     documents: Iterable[str] = (),
 ) -> Corrected:
     """Apply corrections one after the other, each to what the ones before it left; `documents` are the notes' ids."""
+    wanted = [item for item in corrections if not isinstance(item, RejectClaim)]
+    if not wanted:
+        return Corrected(tuple(sorted(entities, key=_place)), tuple(resolutions), {}, ())
     desk = _Desk(entities, resolutions, tuple(documents))
-    for item in corrections:
+    for item in wanted:
         try:
             match item:
                 case Merge():
@@ -70,11 +73,13 @@ def correct(
                     desk.add_names(item)
                 case RejectEntity():
                     desk.reject(item)
-                case RejectClaim():
-                    pass
         except _UnmatchedError as unmatched:
             desk.complain(item.place, unmatched)
     return desk.result()
+
+
+def _place(entity: Entity) -> tuple[str, str]:
+    return entity.type, entity.id
 
 
 class _Desk:
@@ -107,7 +112,7 @@ class _Desk:
 
     def result(self) -> Corrected:
         """What the corrections made."""
-        ordered = tuple(sorted(self._entities.values(), key=lambda entity: (entity.type, entity.id)))
+        ordered = tuple(sorted(self._entities.values(), key=_place))
         former = {}
         for identifier, number in self._former.items():
             last = self._last(number)

@@ -24,6 +24,7 @@ class Groups:
         self._members: dict[str, list[str]] = {}
         self._reasons: dict[str, list[str]] = defaultdict(list)
         self._of_mention: dict[tuple[str, int, int, str], str] = {}
+        self._documents: dict[str, set[str]] = defaultdict(set)
         self._first: dict[str, dict[str, int]] = defaultdict(dict)
         self._places: list[tuple[str, Span]] = []
         self.decisions: list[Decision] = []
@@ -38,6 +39,7 @@ class Groups:
         surface, number = " ".join(mention.surface.split()), len(self._places)
         self._surfaces[node][surface] += 1
         self._first[node].setdefault(surface, number)
+        self._documents[node].add(mention.document_id)
         self._places.append((mention.document_id, mention.span))
         if mention.key and not mention.key.startswith("lexicon:"):
             self._identifiers[node].setdefault(mention.key, number)
@@ -85,8 +87,7 @@ class Groups:
 
     def documents(self, root: str) -> frozenset[str]:
         """Notes that mention a group."""
-        nodes = set(self.members(root))
-        return frozenset(place[0] for place, node in self._of_mention.items() if node in nodes)
+        return frozenset().union(*(self._documents[node] for node in self.members(root)))
 
     def _grounded(self, root: str) -> bool:
         return any(node.startswith("lexicon:") for node in self._members[root])
@@ -123,7 +124,8 @@ class Groups:
 
     def surfaces(self, root: str) -> Counter[str]:
         """Surfaces of a group with their counts."""
-        return sum((self._surfaces[node] for node in self._members[root]), Counter())
+        first, *others = self._members[root]
+        return sum((self._surfaces[node] for node in others), self._surfaces[first]) if others else self._surfaces[first]
 
     def identifiers(self, root: str) -> list[str]:
         """Outer identifiers such as `arxiv:1512.03385`, sorted."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kg.lexicon import Entry
@@ -28,8 +29,8 @@ def choose_labels(surfaces: Counter[str], entry: Entry | None) -> Labels:
     """Labels from the lexicon entry if there is one; aliases are all other spellings that occur, plus the entry's labels."""
     if entry is None and len(surfaces) > 1:
         surfaces = surfaces + _without_years(surfaces)
-    chinese = Counter({name: count for name, count in surfaces.items() if has_cjk(name)})
-    latin = Counter({name: count for name, count in surfaces.items() if not has_cjk(name)})
+    chinese = {name: count for name, count in surfaces.items() if has_cjk(name)}
+    latin = {name: count for name, count in surfaces.items() if name not in chinese}
     label_zh, label_en = _most_used(chinese), _most_used(latin)
     if entry is not None:
         label = entry.label
@@ -54,7 +55,7 @@ def _without_years(surfaces: Counter[str]) -> Counter[str]:
     return bare if len(years) > 1 else Counter()
 
 
-def _most_used(names: Counter[str]) -> str:
-    if not names:
-        return ""
+def _most_used(names: Mapping[str, int]) -> str:
+    if len(names) < 2:
+        return next(iter(names), "")
     return min(names, key=lambda name: (-names[name], not any(map(str.isupper, name)), len(name), name))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.notes.bare_urls import bare_url_at
 from kg.notes.raw import RawLink
@@ -19,8 +20,7 @@ from kg.notes.urls import is_web
 __all__ = ["Mask", "Shadow", "make_shadow"]
 
 
-@dataclass(frozen=True, slots=True)
-class Mask:
+class Mask(NamedTuple):
     """A range of the text that is no prose."""
 
     start: int

@@ -9,7 +9,7 @@ from kg.text import simplify
 
 __all__ = ["language_of"]
 
-_HAN = re.compile("[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff]")
+_HAN = re.compile("[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff]+")
 _WORD = re.compile("[A-Za-z]+")
 _IDEOGRAPHS = "".join(map(chr, [*range(0x4E00, 0xA000), *range(0x3400, 0x4DC0), *range(0xF900, 0xFB00)]))
 _LIMIT = 50_000
@@ -21,7 +21,7 @@ def language_of(text: str) -> str:
     if text.isascii():
         return "en"
     text = text[:_LIMIT]
-    han = len(_HAN.findall(text))
+    han = sum(map(len, _HAN.findall(text)))
     if not han or 2 * han < len(_WORD.findall(text)):
         return "en"
     # The same as kg.text.traditional_share(text) > 0.1, without a call for each character.

@@ -21,6 +21,8 @@ from kg.notes.urls import is_web
 __all__ = ["parse"]
 
 _OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_FOOTNOTES | pyromark.Options.ENABLE_TASKLISTS
+_MARKS = re.compile(r"://|\*\*|__|~~|\n")
+"""Where text may not stand as it is."""
 _STRAY = re.compile(r"(?<!\d)\*{2,}|\*{2,}(?!\d)|~~|(?<![A-Za-z0-9_])_{2,}|_{2,}(?![A-Za-z0-9_])")
 _INLINE_TAG = re.compile(
     r"</?(?:b|i|em|strong|u|span|font|su[bp]|mark|s|del|ins|small|big|a|kbd|q|cite|strike)\b", re.IGNORECASE
@@ -107,24 +109,25 @@ class _Reader:
                 self.close()
                 self._stop(start, end)
             return
-        for name, value in event.items():
-            if name == "Text":
-                self._text(str(value), start, end)
-                continue
+        name, value = next(iter(event.items()))
+        if name == "Text":
+            self._text(str(value), start, end)
+            return
+        if self.pending:
             self._flush()
-            if name == "Start":
-                tag, detail = next(iter(value.items())) if isinstance(value, dict) else (str(value), None)
-                self._start(tag, detail, start, end)
-            elif name == "End":
-                self._end(next(iter(value)) if isinstance(value, dict) else str(value), start, end)
-            elif name == "Code":
-                self._piece(CODE, self.text[start:end].strip("`").strip(), start, end)
-            elif name == "InlineHtml":
-                self._inline_html(start, end)
-            elif name == "FootnoteReference":
-                self._piece(GLUE, "", start, end)
-            elif name not in ("Html", "TaskListMarker"):
-                self._piece(GAP, "", start, end)
+        if name == "Start":
+            tag, detail = next(iter(value.items())) if isinstance(value, dict) else (str(value), None)
+            self._start(tag, detail, start, end)
+        elif name == "End":
+            self._end(next(iter(value)) if isinstance(value, dict) else str(value), start, end)
+        elif name == "Code":
+            self._piece(CODE, self.text[start:end].strip("`").strip(), start, end)
+        elif name == "InlineHtml":
+            self._inline_html(start, end)
+        elif name == "FootnoteReference":
+            self._piece(GLUE, "", start, end)
+        elif name not in ("Html", "TaskListMarker"):
+            self._piece(GAP, "", start, end)
 
     # Containers and blocks
 
@@ -159,12 +162,12 @@ class _Reader:
             self.depth += tag in ("BlockQuote", "List")
 
     def _end(self, tag: str, start: int, end: int) -> None:
-        if tag == "Link":
+        if tag in ("Paragraph", "Heading", "TableCell"):
+            self.close()
+        elif tag == "Link":
             self._close_link(end)
         elif tag == "Image":
             self.skipping -= 1
-        elif tag in ("Paragraph", "Heading", "TableCell"):
-            self.close()
         elif tag in ("BlockQuote", "Item"):
             self.close()
             self.containers.pop()
@@ -253,6 +256,9 @@ class _Reader:
         if start >= end:
             return
         text = self.text
+        if self.block and not _MARKS.search(text, start, end):
+            self.block.pieces.append((TEXT, text[start:end], start + self.offset))
+            return
         if "://" in text[start:end]:
             for low, high in find_bare_urls(text, start, end):
                 self._plain(start, low)
@@ -372,7 +378,8 @@ class _Reader:
     # The end of a block
 
     def close(self) -> None:
-        self._flush()
+        if self.pending:
+            self._flush()
         block, self.block = self.block, None
         if block is None:
             return
@@ -389,7 +396,7 @@ class _Reader:
             if known >= 0:
                 break
             self.parsed.links[index] = (link, section)
-        if text or any(line.links for line in lines):
+        if text or any([line.links for line in lines]):
             self._append(block.kind, start, block.end, text, runs, block.depth, block.container, lines)
         elif block.pieces:
             self._stop(start, block.end)
@@ -411,7 +418,7 @@ class _Reader:
 
     def _is_contents(self, block: _Open) -> bool:
         """Whether all words stand in links to `#anchors`: an entry of a table of contents."""
-        anchors = [frame for frame in block.frames if frame.url.startswith("#")]
+        anchors = [frame for frame in block.frames if frame.url.startswith("#")] if block.frames else []
         if not anchors:
             return False
         inside = {index for frame in anchors for index in range(frame.piece, frame.closed)}
@@ -421,7 +428,7 @@ class _Reader:
     def _split(self, block: _Open, text: str, runs: Runs) -> tuple[Line, ...]:
         if block.kind in ("heading", "cell"):
             return ()
-        if text and not block.frames and "\n" not in text and all(piece[0] < GAP for piece in block.pieces):
+        if text and not block.frames and "\n" not in text and max(block.pieces)[0] < GAP:
             return (Line(text, runs, (), True),)
         lines = []
         first, count, taken = 0, len(block.pieces), 0

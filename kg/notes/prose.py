@@ -20,6 +20,11 @@ def to_plain(pieces: Sequence[Piece], *, with_code: bool = False) -> tuple[str, 
 
     Such a blank, like a decoded entity, is a run of its own that points to the first character of what it stands for.
     """
+    if len(pieces) == 1 and pieces[0][0] == TEXT:
+        _, text, source = pieces[0]
+        plain = text.strip()
+        start = source + text.find(plain)
+        return plain, ((0, start, len(plain)),) if plain else ()
     parts: list[str] = []
     runs: list[tuple[int, int, int]] = []
     length, last, gap, source_end = 0, "", -1, -1

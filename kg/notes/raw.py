@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kg.model import BlockKind
 from kg.notes.prose import Runs
@@ -10,8 +11,7 @@ from kg.notes.prose import Runs
 __all__ = ["Line", "Parsed", "RawBlock", "RawLink"]
 
 
-@dataclass(frozen=True, slots=True)
-class RawLink:
+class RawLink(NamedTuple):
     """A link as written."""
 
     url: str
@@ -24,8 +24,7 @@ class RawLink:
     title_end: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a block, as the rule for titles of bare URLs sees it."""
 
     text: str
@@ -36,8 +35,7 @@ class Line:
     """Whether it holds nothing but text: no link, no image."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawBlock:
+class RawBlock(NamedTuple):
     """A block of the note, or a stop (code, table, rule, HTML, image) with an empty text and no lines."""
 
     kind: BlockKind

@@ -135,4 +135,4 @@ def _links(
         elif not scheme and (match := _NOTE_LINK.match(raw.url)):
             name = PurePosixPath(unquote(match.group())).stem
             links.append(Link(name, raw.title, span, section, "wikilink", title_span))
-    return tuple(sorted(links, key=lambda link: (link.span, link.kind, link.url)))
+    return tuple(sorted(links, key=lambda link: (link.span.start, link.span.end, link.kind, link.url)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from kg.notes.prose import TEXT, hull, to_plain
 from kg.notes.raw import Line, Parsed, RawBlock, RawLink
@@ -54,7 +53,7 @@ def give_titles(parsed: Parsed) -> list[tuple[RawLink, int]]:
             number = line.links[-1]
             link, section = links[number]
             if not link.title:
-                links[number] = replace(link, title=title[0], title_start=title[1][0], title_end=title[1][1]), section
+                links[number] = link._replace(title=title[0], title_start=title[1][0], title_end=title[1][1]), section
     return links
 
 

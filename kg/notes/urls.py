@@ -24,6 +24,7 @@ _REDIRECTORS = (
     ("c.pc.qq.com", "pfurl"),
     ("sourl.cn", "url"),
 )
+_REDIRECTING_HOSTS = frozenset(place.partition("/")[0] for place, _ in _REDIRECTORS)
 _TRACKERS = re.compile(
     r"utm_\w+|fbclid|gclid|yclid|msclkid|igshid|mc_[ce]id|_hs(?:enc|mi)|spm(?:_id_from)?|vd_source|ref_src"
     r"|share_\w+|sharer_\w+|shareuid|isappinstalled|chksm|srcid|wt_mc|nsukey|from_voters_page",
@@ -66,12 +67,12 @@ def canonical_url(url: str) -> tuple[str, str]:
         repaired = f"http{'s' if match.group(1) else ''}://{url[match.end() :]}"
         message = f"repaired URL: {url} -> {repaired}"
         url = repaired
+    parts = _split(url)
     for _ in range(5):
-        target = _unwrap(url)
+        target = _unwrap(parts) if parts is not None else None
         if target is None:
             break
-        url = target
-    parts = _split(url)
+        url, parts = target, _split(target)
     if parts is None:
         return _UNSAFE.sub(lambda char: quote(char.group()), url), message
     return _canonical(parts), message
@@ -86,17 +87,22 @@ def site_of(url: str) -> str:
 def _split(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url)
-        _ = parts.port, parts.hostname
+        _ = _port(parts)
     except ValueError:
         return None
     return parts if parts.scheme.lower() in ("http", "https") and parts.netloc else None
 
 
-def _unwrap(url: str) -> str | None:
-    parts = _split(url)
-    if parts is None:
+def _port(parts: SplitResult) -> int | None:
+    """The port that a URL names; raises ValueError where that is no number."""
+    return parts.port if ":" in parts.netloc else None
+
+
+def _unwrap(parts: SplitResult) -> str | None:
+    host = parts.hostname or ""
+    if host not in _REDIRECTING_HOSTS:
         return None
-    place = f"{(parts.hostname or '')}{parts.path}".rstrip("/")
+    place = f"{host}{parts.path}".rstrip("/")
     for redirector, key in _REDIRECTORS:
         if place == redirector or place.startswith(redirector + "/"):
             for name, value in parse_qsl(parts.query, keep_blank_values=False):
@@ -122,7 +128,8 @@ def _canonical(parts: SplitResult) -> str:
         scheme = "https"
     query = "&".join(pair for pair in query.split("&") if pair and _is_kept(host, path, pair))
     fragment = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
-    port = f":{parts.port}" if parts.port and parts.port != {"http": 80, "https": 443}[parts.scheme.lower()] else ""
+    number = _port(parts)
+    port = f":{number}" if number and number != {"http": 80, "https": 443}[parts.scheme.lower()] else ""
     user = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
     host = f"[{host}]" if ":" in host else host
     return _UNSAFE.sub(_quoted, urlunsplit((scheme, f"{user}{host}{port}", path or "/", query, fragment)))
