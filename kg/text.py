@@ -27,10 +27,7 @@ def is_cjk(char: str) -> bool:
     """Whether a character is a Chinese ideograph (kana, hangul and punctuation are not)."""
     code = ord(char)
     return (
-        0x4E00 <= code <= 0x9FFF
-        or 0x3400 <= code <= 0x4DBF
-        or 0xF900 <= code <= 0xFAFF
-        or 0x20000 <= code <= 0x3FFFF
+        0x4E00 <= code <= 0x9FFF or 0x3400 <= code <= 0x4DBF or 0xF900 <= code <= 0xFAFF or 0x20000 <= code <= 0x3FFFF
     )
 
 

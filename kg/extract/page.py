@@ -133,7 +133,7 @@ def _cut(text: str) -> tuple[Word, ...]:
     text = simplify(text)
     surfaces, tags = zip(*rjieba.tag(text), strict=True)
     ends = list(accumulate(map(len, surfaces)))
-    return tuple(map(Word._make, zip([0, *ends], ends, tags)))
+    return tuple(map(Word._make, zip([0, *ends[:-1]], ends, tags, strict=True)))
 
 
 def _plain_range(block: Block, span: Span) -> tuple[int, int] | None:

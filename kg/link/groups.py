@@ -125,7 +125,9 @@ class Groups:
     def surfaces(self, root: str) -> Counter[str]:
         """Surfaces of a group with their counts."""
         first, *others = self._members[root]
-        return sum((self._surfaces[node] for node in others), self._surfaces[first]) if others else self._surfaces[first]
+        return (
+            sum((self._surfaces[node] for node in others), self._surfaces[first]) if others else self._surfaces[first]
+        )
 
     def identifiers(self, root: str) -> list[str]:
         """Outer identifiers such as `arxiv:1512.03385`, sorted."""

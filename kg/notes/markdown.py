@@ -396,7 +396,7 @@ class _Reader:
             if known >= 0:
                 break
             self.parsed.links[index] = (link, section)
-        if text or any([line.links for line in lines]):
+        if text or any(line.links for line in lines):
             self._append(block.kind, start, block.end, text, runs, block.depth, block.container, lines)
         elif block.pieces:
             self._stop(start, block.end)

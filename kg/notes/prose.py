@@ -52,8 +52,8 @@ def to_plain(pieces: Sequence[Piece], *, with_code: bool = False) -> tuple[str, 
             source_end = -1
         else:
             if source == source_end:
-                plain, start, size = runs[-1]
-                runs[-1] = (plain, start, size + len(text))
+                at, begin, size = runs[-1]
+                runs[-1] = (at, begin, size + len(text))
             else:
                 runs.append((length, source, len(text)))
             source_end = source + len(text)

@@ -25,7 +25,7 @@ def test_edges_are_the_claims_keyed_by_predicate() -> None:
     both = graph["model:alexnet"]["dataset:imagenet"]
     assert sorted(both) == ["evaluatedOn", "uses"]
     assert both["evaluatedOn"]["weight"] == both["evaluatedOn"]["notes"] == 2
-    assert both["evaluatedOn"]["confidence"] == pytest.approx(0.9)
+    assert both["evaluatedOn"]["confidence"] == pytest.approx(0.83)
     assert both["uses"]["weight"] == 1
     assert both["uses"]["kind"] == "typed"
     assert graph["dataset:imagenet"]["topic:图像分类"]["coOccursWith"]["kind"] == "cooccurrence"

@@ -56,7 +56,7 @@ def test_a_claim_is_said_with_its_evidence_from_every_note() -> None:
     assert objects(quads, node, RDF + "subject") == [entity_iri(claim.subject)]
     assert objects(quads, node, RDF + "predicate") == [term_iri("evaluatedOn")]
     assert objects(quads, node, RDF + "object") == [entity_iri(claim.object)]
-    assert objects(quads, node, term_iri("confidence")) == ["0.9"]
+    assert objects(quads, node, term_iri("confidence")) == ["0.83"]
     pieces = objects(quads, node, term_iri("evidence"))
     assert len(pieces) == 2
     sources = {objects(quads, piece, PROV + "wasDerivedFrom")[0] for piece in pieces}
