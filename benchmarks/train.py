@@ -84,10 +84,7 @@ def latin_cases(notes: Iterable[Annotated], lexicon: Lexicon) -> Iterator[tuple[
 
 def concept_cases(notes: Iterable[Annotated]) -> Iterator[Case]:
     for note in notes:
-        grouped = defaultdict(list)
-        for chunk in chunks_of(read(note.path), lambda _: True):
-            grouped[chunk.surface].append(chunk)
-        for surface, places in grouped.items():
+        for surface, places in chunks_of(read(note.path), lambda _: True).items():
             kind = note.types.get(key(surface), "no")
             if kind in ("no", "Topic", "Model"):
                 yield Case(tuple(chunk_features(surface, places)), kind)
@@ -114,10 +111,7 @@ def silver_cases(folder: Path, lexicon: Lexicon, gold: set[str]) -> tuple[list[C
             kind = sure.get((passage.index, name.start, name.end))
             if kind and features[0] != "variant":
                 latin.append(Case(features, kind, 0.15))
-        grouped = defaultdict(list)
-        for chunk in chunks_of(page, lambda _: True):
-            grouped[chunk.surface].append(chunk)
-        for surface, places in grouped.items():
+        for surface, places in chunks_of(page, lambda _: True).items():
             kinds = {sure.get((place.passage.index, place.start, place.end)) for place in places} - {None}
             features = tuple(chunk_features(surface, places))
             if kinds & {"Topic", "Model"}:

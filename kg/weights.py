@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from math import exp, inf
 from pathlib import Path
 
@@ -26,7 +26,7 @@ class Weights:
             feature: tuple((place[name], weight) for name, weight in sorted(row.items()))
             for feature, row in weights.items()
         }
-        self._groups: dict[tuple[str, ...], float] = {}
+        self._weigh = lru_cache(maxsize=1 << 17)(self._sum)
         self._yes = {feature: row["yes"] for feature, row in weights.items() if "yes" in row}
 
     def weight(self, feature: str) -> float:
@@ -34,21 +34,19 @@ class Weights:
         return self._yes.get(feature, -inf)
 
     def yes_of(self, groups: Iterable[tuple[str, ...]]) -> float:
-        """`yes` of features in groups; what a group weighs is kept, as the same groups come again."""
-        known, get = self._groups, self._yes.get
-        score = get(BIAS, 0.0)
-        for group in groups:
-            weight = known.get(group)
-            if weight is None:
-                weight = known[group] = sum([get(feature, 0.0) for feature in group])
+        """`yes` of features in groups; what a group weighs is remembered, as the same groups come again."""
+        score = self._yes.get(BIAS, 0.0)
+        for weight in map(self._weigh, groups):
             score += weight
-        return 1.0 / (1.0 + exp(-score))
+        return _logistic(score)
 
     def yes(self, features: Iterable[str]) -> float:
         """The probability of `yes` in a model of the classes `yes` and `no`; unknown features weigh nothing."""
+        return _logistic(self._yes.get(BIAS, 0.0) + self._sum(features))
+
+    def _sum(self, features: Iterable[str]) -> float:
         get = self._yes.get
-        score = get(BIAS, 0.0) + sum([get(feature, 0.0) for feature in features])
-        return 1.0 / (1.0 + exp(-score))
+        return sum([get(feature, 0.0) for feature in features])
 
     def probabilities(self, features: Iterable[str]) -> tuple[float, ...]:
         """The probability of every class, in the order of `classes`; unknown features weigh nothing."""
@@ -67,6 +65,10 @@ class Weights:
         chances = self.probabilities(features)
         place = max(range(len(chances)), key=lambda number: (chances[number], -number))
         return self.classes[place], chances[place]
+
+
+def _logistic(score: float) -> float:
+    return 1.0 / (1.0 + exp(-score))
 
 
 def weights_dir() -> Path:

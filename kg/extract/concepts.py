@@ -42,9 +42,7 @@ class Chunk(NamedTuple):
 def find_concepts(page: Page) -> Iterator[Candidate]:
     """Chunks that are topics or models more likely than the threshold says; of overlapping ones the likeliest."""
     model, types = read_weights("concepts"), read_weights("concept_types")
-    chunks: dict[str, list[Chunk]] = defaultdict(list)
-    for chunk in chunks_of(page, lambda word: model.weight(f"last={word}") > _HOPELESS):
-        chunks[chunk.surface].append(chunk)
+    chunks = chunks_of(page, lambda word: model.weight(f"last={word}") > _HOPELESS)
     by_passage: dict[int, list[tuple[float, int, int, str]]] = defaultdict(list)
     for surface, places in chunks.items():
         features = chunk_features(surface, places)
@@ -61,8 +59,15 @@ def find_concepts(page: Page) -> Iterator[Candidate]:
                 yield Candidate(index, start, end, kind, CONCEPT, chance)
 
 
-def chunks_of(page: Page, could_end: Callable[[str], bool]) -> Iterator[Chunk]:
-    """Runs of up to four words that names are made of, as far as their last word could end one."""
+def chunks_of(page: Page, could_end: Callable[[str], bool]) -> dict[str, list[Chunk]]:
+    """Runs of up to four words that names are made of, by surface, as far as their last word could end one."""
+    found: dict[str, list[Chunk]] = defaultdict(list)
+    for chunk in _chunks(page, could_end):
+        found[chunk.surface].append(chunk)
+    return found
+
+
+def _chunks(page: Page, could_end: Callable[[str], bool]) -> Iterator[Chunk]:
     for passage in page.passages:
         words, text = passage.words, passage.text
         named = [word.tag[0] in _TAGS and word.tag not in _NOT_TAGS for word in words]

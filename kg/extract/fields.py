@@ -19,6 +19,8 @@ _VENUE = re.compile(
 )
 _CLOSE = re.compile(r"[。;；|\n]|\s[-–—]\s|(?<=[a-z])\.\s|\s*[（(]?\b(?:19|20)\d\d\b")
 
+_AFTER_TITLE = re.compile(r"[》”\"\]】]|\s[-–—|]\s|[（(](?=[^()（）]*$)")
+
 
 def find_fields(page: Page) -> Iterator[Candidate]:
     """People, papers, venues and other things that a label announces."""
@@ -43,7 +45,7 @@ def _values(passage: Passage, type_: str, start: int, end: int) -> Iterator[Cand
         match = _VENUE.match(text, start, end)
         if match and len(match[0]) >= 3:
             yield Candidate(passage.index, start, match.end(), "Venue", "field", 0.8)
-    elif type_ in ("Institution", "Dataset", "Topic", "Model", "Tool"):
+    else:
         for low, high in _pieces(text, start, end):
             piece = text[low:high]
             if len(piece) <= (24 if type_ == "Institution" else 16) + 14 * piece.isascii() and not is_generic(piece):
@@ -57,7 +59,7 @@ def _paper(passage: Passage, start: int, end: int) -> Iterator[Candidate]:
     low, high = start, end
     while low < high and text[low] in ' 《“"[【':
         low += 1
-    closing = re.compile(r"[》”\"\]】]|\s[-–—|]\s|[（(](?=[^()（）]*$)").search(text, low, high)
+    closing = _AFTER_TITLE.search(text, low, high)
     if closing:
         high = closing.start()
     while high > low and text[high - 1] in " .。;；,，*":

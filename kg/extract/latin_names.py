@@ -117,6 +117,8 @@ _DATASET_LEFT_NEEDS = re.compile(r"\s*(?:上|数据|集)")
 
 @dataclass(frozen=True, slots=True)
 class LatinName:
+    """A run of Latin script in a passage: its range, its text with single blanks, its words."""
+
     start: int
     end: int
     surface: str
@@ -124,7 +126,7 @@ class LatinName:
 
 
 def find_latin_names(page: Page, lexicon: Lexicon) -> Iterator[Candidate]:
-    """Names with the type that their shape and surroundings speak for; 0.5 and more is worth keeping."""
+    """Names with the type that their shape and surroundings speak for, as far as a linear model takes them for names."""
     named, kind = read_weights("latin_names"), read_weights("latin_types")
     for passage, name, features in latin_candidates(page, lexicon):
         if features[0] == "variant":

@@ -111,6 +111,7 @@ def build_store(source: Path, folder: Path) -> None:
     import pyoxigraph as ox
 
     store = ox.Store(str(folder))
+    # Terms were checked when they were written; `lenient` spares checking them twice more.
     with source.open(encoding="utf-8", newline="\n") as lines:
         for piece in _pieces(lines):
             store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)

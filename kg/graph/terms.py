@@ -59,14 +59,10 @@ def read_triples(lines: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     """
     last = ("", "", "")
     for line in lines:
-        parts = line.split(" ", 3)
-        if len(parts) == 4 and parts[2][0] == "<":
-            triple = (parts[0], parts[1], parts[2])
-        else:
-            match = _QUAD.match(line)
-            if match is None:
-                raise ValueError(f"not a line that Zhitu wrote: {line[:80]!r}")
-            triple = (match[1], match[2], match[3])
+        match = _QUAD.match(line)
+        if match is None:
+            raise ValueError(f"not a line that Zhitu wrote: {line[:80]!r}")
+        triple = (match[1], match[2], match[3])
         if triple < last:
             raise ValueError(f"not in order: {line[:80]!r}")
         if triple != last:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from kg.model import Citation, Document, Entity, Resolution, Sentence
+from kg.model import Citation, Document, Entity, Resolution, Sentence, Span
 from kg.ontology import Ontology
 from kg.relate.judging import judge
 from kg.relate.merge import merge
@@ -39,15 +39,15 @@ def read_relations(
     """All statements of one note, in a fixed order; `resolutions` and `citations` are those of the note."""
     page = Page(document, entities)
     statements = list(read_references(citations, resolutions, page))
-    stated: dict[int, set[frozenset[str]]] = {}
+    stated: dict[Span, set[frozenset[str]]] = {}
     units, ties = find_note_ties(document, sentences, resolutions, entities, ontology)
     for tie in ties:
         found = judge(tie, page, ontology)
         if found is not None:
             statements.append(found)
-            stated.setdefault(id(tie.unit), set()).add(frozenset((found.subject, found.object)))
+            stated.setdefault(tie.unit.span, set()).add(frozenset((found.subject, found.object)))
     for unit in units:
-        statements += co_occurrences(unit, page, stated.get(id(unit), set()))
+        statements += co_occurrences(unit, page, stated.get(unit.span, set()))
     return statements
 
 

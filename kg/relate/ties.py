@@ -64,6 +64,7 @@ def find_ties(
     context = _Context(units, subjects, page)
     pairs = [list(_pairs(unit, context.of(number))) for number, unit in enumerate(units)]
     times = Counter(item.entity for unit in units for item in unit.mentions)
+    elsewhere = _first_places(units)
     together = Counter(pair for here in pairs for kind, _, _, pair, _ in here if kind == "in")
     for number, unit in enumerate(units):
         here = said.get(number, {})
@@ -74,7 +75,7 @@ def find_ties(
                 unit, first, second, kind, (_common(kind, unit, first, second, counted, found), *place), tuple(found)
             )
         for pair, found in here.items():
-            ends = _placed(found[0].subject, units, unit), _placed(found[0].object, units, unit)
+            ends = [_placed(end, unit) or elsewhere.get(end) for end in (found[0].subject, found[0].object)]
             if ends[0] and ends[1]:
                 first, second = ends[0], ends[1]
                 counted = (times[first.entity], times[second.entity], together[pair])
@@ -97,12 +98,17 @@ def _by_unit(
     return said
 
 
-def _placed(entity: str, units: Sequence[Unit], unit: Unit) -> Placed | None:
-    for items in (unit.mentions, unit.nested, *(other.mentions for other in units), *(other.nested for other in units)):
-        for item in items:
-            if item.entity == entity:
-                return item
-    return None
+def _placed(entity: str, unit: Unit) -> Placed | None:
+    """Where a unit names an entity, if it does."""
+    return next((item for item in (*unit.mentions, *unit.nested) if item.entity == entity), None)
+
+
+def _first_places(units: Sequence[Unit]) -> dict[str, Placed]:
+    """Entity -> its first mention in the note, nested ones last."""
+    found: dict[str, Placed] = {}
+    for item in chain.from_iterable([*(unit.mentions for unit in units), *(unit.nested for unit in units)]):
+        found.setdefault(item.entity, item)
+    return found
 
 
 class _Context:
