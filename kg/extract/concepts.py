@@ -8,14 +8,14 @@ from itertools import chain
 from typing import NamedTuple
 
 from kg.extract.page import Candidate, Page, Passage
-from kg.extract.words import GENERIC
+from kg.extract.words import FILLER, GENERIC
 from kg.text import has_cjk, is_cjk
 from kg.weights import read_weights
 
 __all__ = ["CONCEPT", "Chunk", "chunk_features", "chunks_of", "find_concepts"]
 
 CONCEPT = "concept"
-_LEAST = 0.3
+_LEAST = 0.2
 """Probability from which a chunk is kept as a name."""
 _HOPELESS = -0.3
 """Weight of a last word up to which nothing that ends in it is looked at."""
@@ -74,6 +74,7 @@ def _chunks(page: Page, could_end: Callable[[str], bool]) -> Iterator[Chunk]:
         for last, here in enumerate(words):
             if not named[last] or not is_cjk(text[here.start]) or not could_end(text[here.start : here.end]):
                 continue
+            filler = True
             for first in range(last, max(-1, last - _MOST_WORDS), -1):
                 start = words[first].start
                 if (
@@ -82,7 +83,8 @@ def _chunks(page: Page, could_end: Callable[[str], bool]) -> Iterator[Chunk]:
                     or (first < last and words[first].end != words[first + 1].start)
                 ):
                     break
-                if here.end - start >= 2 and (words[first].tag == "eng" or is_cjk(text[start])):
+                filler = filler and text[start : words[first].end] in FILLER
+                if here.end - start >= 2 and not filler and (words[first].tag == "eng" or is_cjk(text[start])):
                     yield Chunk(text[start : here.end], passage, first, last, start, here.end)
 
 

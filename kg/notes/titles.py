@@ -16,6 +16,7 @@ _WORD = re.compile(r"[^\W_]")
 _NO_TITLE = re.compile(r"[。：:；;，,、]$|。.*\w|^(?:PS|注)[：:]")
 _NAMED = re.compile(r"(?:标题|題目|题目|标　题|標題|title)\s*[：:]\s*(\S.*)", re.IGNORECASE)
 _LABEL = re.compile(r"([^。！？!?，；\n]{2,30}?)\s*[：:]$")
+_NUMBERED = re.compile(r"[\[【]\d{1,3}[\]】]\s*[.．、]?\s*(\S.+)")
 _POINTER = re.compile("如下|以下|下面|这里|這裡|输入|例如|包括|还有|还可|示例|下载|为$|是$|在$|即$")
 _SHELF = re.compile(
     r"(?:参考|參考|参见|參見|见|资料|資料|文献|文獻|文章|链接|連結|教程|教學|阅读|閱讀|更多|合集|汇总|推荐|其他|相关"
@@ -92,8 +93,8 @@ def _is_bracketed(links: list[tuple[RawLink, int]], line: Line) -> bool:
 
 
 def _from_label(line: Line) -> tuple[str, tuple[int, int]] | None:
-    """`标题：甲`, or a line such as `乙的教程：` right above the URL; words like `代码：` say too little."""
-    match = _NAMED.fullmatch(line.text) or _LABEL.fullmatch(line.text)
+    """`标题：甲`, `[2]. 甲`, or a line such as `乙的教程：` right above the URL; words like `代码：` say too little."""
+    match = _NAMED.fullmatch(line.text) or _NUMBERED.fullmatch(line.text) or _LABEL.fullmatch(line.text)
     if (
         match is None
         or _GENERIC.fullmatch(match.group(1))
