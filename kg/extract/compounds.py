@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg.extract.page import Candidate, Page, Passage
-from kg.extract.words import COMMON_ENGLISH, FILLER, GENERIC, TITLE_NOISE, is_generic
+from kg.extract.words import FACETS, FILLER, GENERIC, PLAIN_ENGLISH, TITLE_NOISE, is_generic
 from kg.text import is_cjk
 
 __all__ = ["find_compounds", "find_headings", "noun_chunk_start"]
@@ -67,7 +67,7 @@ def find_headings(page: Page) -> Iterator[Candidate]:
         at = lead.end() if lead else 0
         for start, end in _parts(passage.text, at):
             name = passage.text[start:end]
-            if not _names_a_topic(name) or _says_nothing(passage, start, end):
+            if not _names_a_topic(name) or _says_nothing(passage, start, end) or _is_idiom(passage, start, end):
                 continue
             chinese = sum(map(is_cjk, name))
             model = chinese and chinese >= 3 and _MODEL_HEADS.search(name) is not None and not name.endswith("算法")
@@ -105,18 +105,25 @@ _COLLECTION = re.compile(
 
 
 _PHRASE = re.compile(
-    r"的|之|^(?:从|把|将|对|在|给|让|使|用|使用|利用|基于|关于|通过|各种|各类|几种|其他|其它|更多|一些|相关|常用|常见)|(?:前沿|杂谈|闲谈|技巧|体系|案例|实例|步骤|要点|难点|差异|前世今生|发展史|大全|注意点|工作原理|实现原理|基本原理|基本操作|基本用法|使用方法)$"
+    r"的|之|在.+[中上里]$|^(?:实现|安装|创建|获取|添加|删除|修改|设置|查看|启动|运行|下载|读取|调用|编写|解决|打开|关闭|加载|搭建|(?:配置|计算|编译|调试|处理)(?=[A-Za-z]))|^(?:从|把|将|对|在|给|让|使|用|使用|利用|基于|关于|通过|各种|各类|几种|其他|其它|更多|一些|相关|常用|常见)|(?:前沿|杂谈|闲谈|技巧|体系|案例|实例|步骤|要点|难点|差异|前世今生|发展史|大全|注意点|工作原理|实现原理|基本原理|基本操作|基本用法|使用方法)$"
 )
 """Headings that say something about a thing are no names of it."""
 
 
 def _says_nothing(passage: Passage, start: int, end: int) -> bool:
-    """Whether every word of a range is one that names nothing (对比分析, Research Papers)."""
-    if passage.cjk:
-        words = [passage.text[word.start : word.end] for word in passage.words if start <= word.start < end]
-    else:
-        words = passage.text[start:end].lower().split()
-    return all(word in FILLER or word in COMMON_ENGLISH for word in words if not word.isspace())
+    """Whether a range ends in a word that only says which side of a thing is shown (k8s起源), or has none that names one."""
+    if not passage.cjk:
+        return all(word in PLAIN_ENGLISH for word in passage.text[start:end].lower().split())
+    words = [passage.text[word.start : word.end] for word in passage.words if start <= word.start < end]
+    words = [word for word in words if not word.isspace()]
+    named = [word for word in words if word not in FILLER and word.lower() not in PLAIN_ENGLISH]
+    # `YOLO算法` is YOLO.
+    return not named or words[-1] in FACETS or (len(words) > 1 and named == words[:1] and named[0].isascii())
+
+
+def _is_idiom(passage: Passage, start: int, end: int) -> bool:
+    """Whether a range is one idiom (白手起家), with which headings only play."""
+    return passage.cjk and any(word.tag == "i" and (word.start, word.end) == (start, end) for word in passage.words)
 
 
 def _names_a_topic(name: str) -> bool:

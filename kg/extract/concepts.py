@@ -8,14 +8,14 @@ from itertools import chain
 from typing import NamedTuple
 
 from kg.extract.page import Candidate, Page, Passage
-from kg.extract.words import FILLER, GENERIC
+from kg.extract.words import FACETS, FILLER, GENERIC
 from kg.text import has_cjk, is_cjk
 from kg.weights import read_weights
 
 __all__ = ["CONCEPT", "Chunk", "chunk_features", "chunks_of", "find_concepts"]
 
 CONCEPT = "concept"
-_LEAST = 0.2
+_LEAST = 0.25
 """Probability from which a chunk is kept as a name."""
 _HOPELESS = -0.3
 """Weight of a last word up to which nothing that ends in it is looked at."""
@@ -42,7 +42,7 @@ class Chunk(NamedTuple):
 def find_concepts(page: Page) -> Iterator[Candidate]:
     """Chunks that are topics or models more likely than the threshold says; of overlapping ones the likeliest."""
     model, types = read_weights("concepts"), read_weights("concept_types")
-    chunks = chunks_of(page, lambda word: model.weight(f"last={word}") > _HOPELESS)
+    chunks = chunks_of(page, lambda word: word not in FACETS and model.weight(f"last={word}") > _HOPELESS)
     by_passage: dict[int, list[tuple[float, int, int, str]]] = defaultdict(list)
     for surface, places in chunks.items():
         features = chunk_features(surface, places)
@@ -83,8 +83,12 @@ def _chunks(page: Page, could_end: Callable[[str], bool]) -> Iterator[Chunk]:
                     or (first < last and words[first].end != words[first + 1].start)
                 ):
                     break
+                latin = words[first].tag == "eng"
+                # `YOLO算法` is YOLO, and 参考代码 is nothing.
+                if filler and latin:
+                    break
                 filler = filler and text[start : words[first].end] in FILLER
-                if here.end - start >= 2 and not filler and (words[first].tag == "eng" or is_cjk(text[start])):
+                if here.end - start >= 2 and not filler and (latin or is_cjk(text[start])):
                     yield Chunk(text[start : here.end], passage, first, last, start, here.end)
 
 

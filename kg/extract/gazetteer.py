@@ -9,7 +9,7 @@ from functools import lru_cache
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg.extract.page import Candidate, Page, Passage
-from kg.extract.words import COMMON_ENGLISH
+from kg.extract.words import COMMON_ENGLISH, GENERAL_ACRONYMS
 from kg.lexicon import Entry, Lexicon
 from kg.text import fold, has_cjk, is_cjk, taiwan_terms
 
@@ -230,6 +230,8 @@ def _support(passage: Passage, candidate: Candidate, entry: Entry, known: bool) 
     surface = passage.text[candidate.start : candidate.end]
     if known:
         return 0.9
+    if surface.upper() in GENERAL_ACRONYMS and entry.type in ("Model", "Dataset"):
+        return 0.0
     before, after = _CUES[entry.type]
     if surface.isascii():
         if surface.islower() and surface in COMMON_ENGLISH:
@@ -258,6 +260,12 @@ def _support(passage: Passage, candidate: Candidate, entry: Entry, known: bool) 
             else 0.0
         )
     if entry.type == "Person":
+        if (
+            passage.text[candidate.end : candidate.end + 1]
+            and is_cjk(passage.text[candidate.end])
+            and not after.match(right)
+        ):
+            return 0.0
         return 0.8 if after.match(right) or before.search(left) else 0.5
     return 0.7 if before.search(left) or after.match(right) else 0.0
 

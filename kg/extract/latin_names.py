@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kg.extract.page import Candidate, Page, Passage
 from kg.extract.paper_links import link_identifier
-from kg.extract.words import COMMON_ENGLISH, NOT_A_NAME
+from kg.extract.words import COMMON_ENGLISH, NOT_A_NAME, PLAIN_ENGLISH
 from kg.lexicon import Lexicon
 from kg.text import has_cjk
 from kg.weights import read_weights
@@ -160,7 +160,9 @@ def _could_be_a_name(passage: Passage, name: LatinName) -> bool:
     surface = name.surface
     if surface in NOT_A_NAME or not 2 <= len(surface) <= 60 or not any(char.isalpha() for char in surface):
         return False
-    return not (surface.islower() and (surface in COMMON_ENGLISH or not passage.cjk))
+    if surface.istitle() and surface.lower() in PLAIN_ENGLISH:
+        return False
+    return not (surface.islower() and (surface in PLAIN_ENGLISH or not passage.cjk))
 
 
 def _sections_with_papers(page: Page) -> set[int]:

@@ -7,12 +7,15 @@ from itertools import product
 
 __all__ = [
     "COMMON_ENGLISH",
+    "FACETS",
     "FILLER",
+    "GENERAL_ACRONYMS",
     "GENERIC",
     "GIVEN_CHARACTERS",
     "GIVEN_NAMES",
     "NOT_A_NAME",
     "PINYIN",
+    "PLAIN_ENGLISH",
     "ROMAN_SURNAMES",
     "SURNAMES",
     "is_generic",
@@ -31,7 +34,7 @@ GENERIC = _words(
     定义 概念 基本概念 基础 基础知识 基本原理 入门 进阶 高级 实战 实践 教程 资料 资源 链接 文章 博客 书籍 视频 课程 笔记 目录 附录 其他 其它 更多 杂项 未分类
     参考文献 参考资料 参考链接 延伸阅读 相关工作 相关 相关论文 相关资料 相关链接 官网 官方文档 文档 安装 使用 使用方法 用法 配置 示例 例子 案例 样例 环境 版本
     更新 下载 注意 注意事项 说明 备注 提示 常见问题 致谢 附 图 表 公式 推导 证明 定理 性质 架构 结构 框架 网络结构 模型结构 整体结构 总体结构 整体架构 组成 模块
-    输入 输出 参数 变量 函数 类 对象 层 特征 样本 标签 数据集 预处理 后处理 主要贡献 贡献 创新点 创新 改进 优化 扩展 变种 变体 发展 历史 发展历程 现状 趋势 未来 展望
+    输入 输出 参数 变量 函数 类 对象 层 特征 样本 标签 数据集 预处理 后处理 预备知识 主要贡献 贡献 创新点 创新 改进 优化 扩展 变种 变体 发展 历史 发展历程 现状 趋势 未来 展望
     各种 各类 常用 常见 其余 原理 实现原理 工作原理 基本操作 基本用法 前沿 命令 技巧 方式 效率 能力 阶段 环节 场景 需求 规模 数量 语句 字段
     一 二 三 四 五 六 七 八 九 十 第一章 第二章 第三章 第一节 上 中 下 正文 摘要 开源 开源代码 源码 源码分析 源代码 代码实现 实现代码 工具 库 平台 项目 新闻 八卦 段子 闲话 杂谈 随笔
     最佳论文 作者 学者 专家 老师 教授 博士 团队 公司 大学 机构 会议 期刊 领域 方向 内容 部分 方面 情况 时候 工作 学习 理解 解释 解读 详解 浅析 浅谈 漫谈 总览 概览 盘点 合集 汇总
@@ -50,6 +53,7 @@ GENERIC = _words(
 FILLER = GENERIC | _words(
     """
     解决 通俗 解析 具体 主要 简单 不同 实际 整体 详细 基本 核心 最新 完整 官方 个人 中文 英文 关键 重要 常规 一般 典型 经典 传统 现有 已有 其中 所有 整个 单个 多个 全部 部分
+    总体 直观 底层 上层 术语 推导 起源 杂谈 系列 特殊 语法 常见 初步 深入 快速 简易 简明 基础 高级 底层 通用 专用 公共 私有 返回值 支持
     新 旧 大 小 好 坏 多 少 高 低 主 次 各 该 本 原 源 总 单 双 前 后 内 外 左 右 上面 下面 前面 后面 左边 右边 上述 下述 以上 以下 之前 之后 最后 最终 初始 首先 其次 然后 接着
     思考 想法 观点 看法 建议 经验 心得 体会 感想 疑问 疑惑 难点 重点 要点 知识点 知识 关键点 核心思想 主要内容 主要思想 基本思想 基本思路 基本流程 流程图 示意图 截图 图示 图解 图片
     作用 意义 价值 优势 劣势 不足 缺陷 局限 局限性 区别 联系 关系 差异 差别 原因 因素 条件 前提 假设 情形 情景 要求 标准 规则 规范 约束 限制 影响 变化 状态 属性 功能 用途 用处
@@ -91,6 +95,63 @@ COMMON_ENGLISH = _words(
     """
 )
 """English words that no lower-case or capitalised spelling turns into a name without a strong cue."""
+
+FACETS = _words(
+    """
+    起源 由来 推导 区别 对比 比较 杂谈 漫谈 闲谈 系列 命令 术语 名词 支持 搭建 下载 安装 卸载 用法 用途 参考 资源 资料 原理 思想 思路 想法 优点 缺点 优缺点 优劣 特点 特性 步骤 流程 过程 背景 动机
+    总结 小结 介绍 简介 概述 综述 教程 入门 进阶 实战 实践 笔记 详解 解析 解读 浅析 示例 例子 案例 样例 代码 源码 文档 论文 文章 博客 作者 团队 效果 结果 意义 作用 原因 关系 差异 优势 劣势 不足
+    贡献 创新 创新点 改进 要点 难点 重点 技巧 经验 心得 体会 疑问 注意 事项 注意事项 常见问题 面试题 习题 作业 答案 讲解 说明 描述 细节 设定 约定 准备 需求 目标 目的 历史 发展 现状 趋势 未来 展望 前景
+    开篇 引言 前言 后记 附录 目录 列表 清单 汇总 合集 大全 集锦 盘点 概览 一览 新闻 八卦 轶事 故事 传奇 参数 输入 输出 字段 属性 接口 语法 写法 做法 选型 选择 使用 应用 实现 情况 现象 事件 事故 里程碑
+    """
+)
+"""Words that say which side of a thing a text shows: what ends in one (PCA推导, k8s起源) names no thing."""
+
+PLAIN_ENGLISH = COMMON_ENGLISH | _words(
+    """
+    ability access account action activity actor address agent agents alert alias amount angle answer application applications archive area argument arguments array
+    arrow aspect asset assign attack attempt attribute attributes author authors auto average background backup band bar base basic batch battle beauty beginner behavior benefit bind
+    bit bits board bonus border bottom bound boundary box branch brand bridge browser bucket budget buffer bug builder bus button byte bytes cache calendar camera campaign candidate card category
+    cell center chain challenge chance chapter character characters chart chat check children chinese choice clean client clip clock clone closure cloud cluster color column columns command commands
+    comment commit common communication community compare comparison compile complete component components concept condition connection constant constraint construct consumer contact container content contents context
+    contract control controller copy core corner correct count counter country crash create creative criterion culture current cursor custom customer cycle daily danger dashboard database date deal
+    debug decode default defense define definition degree delay delete demand density deploy depth design desktop detail details device devices dialog dictionary digital direction directory disk display
+    distance document documents docs domain double download draft dream drive driver dummy duration dynamic east easy edge editor education element elements email empty enable encode engine engineer engineering english
+    entry enum environment error errors event events evolution exception exchange execute exercise exit expert export expression extension external extra face factor factory failure fake false family fast fault field fields fight
+    filename final finger fire fix flag flash flat flow focus font footer foreign format forms formula forum foundation fragment frame framework free french frequency front full function functions future gallery game gap garden gate
+    general generic german gift glass global goal gold grade grand graph green grid growth guard guest guide handle handler hardware hash header height hello helper hero hidden hide highlight history hit hold hole hook horizontal host
+    hosts icon icons ideal identity image images impact implement import import improvement income increment index info information initial inner insert insight inside instance instances integer integration interface internal international
+    internet interval interview introduce inverse island item items iterator japanese job join joint journal journey judge jump kernel key keyboard keys kill king knowledge korean label labels language languages large laser latest layout leader
+    leaf leak lesson letter level levels lexer library license limit limits linear lines list listener listing lists literal loader local lock logger logic login loop lost lower machine magic mail main manager manual map maps mark
+    marker market mask master match matches materials math max maximum meaning measure media medium member members membership memory menu merge message messages meta metric metrics middle migration min mini minimum mirror mission mistake
+    mobile mode modern modes module modules monitor monster motion mount mouse multi museum mutex native natural nature neighbor nested network next nice node nodes noise normal north notice notification object objects observer offset online
+    operation operations operator operators option optional options orange order origin original outer outline overall overflow overhead overlap overview owner package packages packet padding page pages pair panel paper parallel parameter parent
+    parser partial partner party pass password past patch path paths pattern patterns payment peak peer perfect performance period permission personal phase photo physical pick picture pipe pipeline pixel plain planet platform plugin
+    pocket pointer poison policy pool popular port portal position positive power practice pre prefix preview previous primary print printer priority private probe process processor producer product production profile profit progress project promise
+    prompt proof property properties proposal protocol proxy public publish pull pure push quality queen queue quick quiz quote random range ranges rank rate ratio raw ready real reality receive record records recover red region register
+    registry regular release remote remove render renderer repeat replace replica reply report repository request requests require reset resource response rest restart restore retry return reverse review reward rich ring risk river road robot role
+    room root roots rotate round route router routine row rows rule rules runtime runner safe safety sale sample samples scale scan scene schedule scheduler schema school science scope score scores screen script scripts search season seat second
+    secret security seed segment select selection self semantic sender sequence series server servers service services session sets setup shadow shared sheet shell shift shop shortcut shuffle signal signature silver similar simple single size sizes
+    skill skip sleep slot smart snapshot social society socket software solution solver sort source south space spaces spanish special spec speed spirit split sport spread spring square stack staff stage standard stars statement static station
+    statistics stats status storage store story strategy stream streams street strength strict string strings strong structure structures student students studio study style sub subject submit success suffix suggestion suite summer super support
+    surface survey switch symbol symbols sync syntax tab tables tag tags target teacher team technical technique technology template templates temp temporary term terminal terms texture theme theory thread threads threshold tick ticket timer
+    timestamp title toggle token tokens tool toolbar tools topic topics total touch tower toy trace track tracker trade traffic trail transaction transfer transform transition trap travel tree trees trend trial trick tricks trigger triple trouble true trust
+    truth tune tuple turtle type types uncle union unique unit units universal universe unknown unused update upgrade upload usage utility valid validator values variable variables vector vectors vendor verify versions vertex vertical video view viewer views
+    village virtual virus vision visit visitor visual volume vote wait walk wallet warning wave weather web week weekly weight weights welcome west white width wiki wild window windows winner winter wire wizard worker workers workflow workshop
+    workspace wrapper writer writing yellow young youth zero zone
+    """
+) - _words("windows spring flash vision pytorch mask transform transformer token attention wiki actor robot beam")
+"""Ordinary English words: one of them alone, capitalised (`Hero`, `Order`), is no name that is not known to be one."""
+
+GENERAL_ACRONYMS = _words(
+    """
+    STD SSH FTP TCP UDP HTTP DNS API SDK CLI GUI IDE USB PCI AGP BIOS UEFI EEPROM SRAM DRAM DDR SDRAM GPIO UART SPI I2C USART ADC DAC PWM PCM DMA IRQ ISR MMU TLB ALU FPU SIMD MIMD VLIW RISC CISC
+    AOT JIT ELF COFF JAR WAR EAR JVM JRE JDK CLR OLE RPC REST SOAP WSDL DOM SVG PNG BMP EPS TTF AVI MPEG AAC FLAC WAV OGG MKV RTP RTSP SIP NAL LAN WAN VPN DHCP ARP ICMP IGMP BGP OSPF VLAN MPLS
+    P2P IPFS DHT LTE GSM CDMA OFDM QAM RFID NFC MVC MVVM OOP AOP UML ERP CRM ACID RAID NAS SAN NFS SMB LVM FIFO LIFO BST AVL ACL RBAC SSO PKI SHA TLS SSL XSS CSRF DAO DEX EVM LOD AABB BVH HDR
+    MCU MPU RTOS BSP HAL POSIX IPC SMP HMC GDDR NVME PCIE CXL EUV DUV LED LCD OLED PCB SMT BJT FET PLL VCO CMOS DLL RFC ISO ANSI ASCII UTF GBK MIME URI DTD XSD AJAX JSP ASP CGI SMTP POP3 IMAP LDAP
+    NTP SNMP TELNET VNC RDP KDE GTK SDL MFC ATL STL AWK SED CSH ZSH DVI ESA PET PPT CAN MSDN STA GCC GDB CAP
+    """
+)
+"""Abbreviations whose meaning in computing and electronics is the usual one; a model of that name must be introduced in full."""
 
 NOT_A_NAME = _words(
     """

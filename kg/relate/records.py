@@ -35,7 +35,10 @@ def read_records(
         about = _paper_above(units, number) or subjects.get(unit.section)
         if about is None or about.type not in ("Paper", "Model", "Dataset", "Tool"):
             continue
+        authors = unit.field == "Person" and any(item.type == "Person" for item in unit.mentions)
         for item in unit.mentions:
+            if authors and item.type == "Institution":
+                continue  # `作者：甲，乙大学` says where the author is from.
             for predicate in _SAYS.get(item.type, ()):
                 ends = (item, about) if item.type in _AS_SUBJECT else (about, item)
                 if item.entity != about.entity and ontology.allows(ends[0].type, predicate, ends[1].type):
