@@ -134,6 +134,8 @@ def _pair(
         return None
     initials = _initials_match(surface, name) or _initials_match(name, surface)
     translation = has_cjk(surface) != has_cjk(name)
+    if left.key and right is not None and right.key and left.key != right.key:
+        return None
     if any(item and _everyday(text[item.start : item.end], item) for item in (left, right)):
         return None
     if right is None:
@@ -161,12 +163,13 @@ def _pair(
 
 def _everyday(surface: str, found: Candidate) -> bool:
     """Whether a name is a short Chinese word of no lexicon: what stands in parentheses after it is an example, 线程（PoolWorker）."""
-    return has_cjk(surface) and len(surface) < _LONG_ENOUGH and not found.key and found.type in ("Topic", "Model")
+    known = found.key and found.found_by.startswith("lexicon")
+    return has_cjk(surface) and len(surface) < _LONG_ENOUGH and not known and found.type in ("Topic", "Model")
 
 
 def _chunk_before(passage: Passage, end: int) -> int | None:
     index = next((i for i, word in enumerate(passage.words) if word.end == end), None)
-    if index is None:
+    if index is None or not passage.text[end - 1].isalnum():
         return None
     first = noun_chunk_start(passage, index, 3)
     start = passage.words[first].start
