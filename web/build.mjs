@@ -17,4 +17,8 @@ await build({
   format: "iife",
   target: "es2022",
   charset: "utf8",
+}).catch((error) => {
+  // esbuild has printed the mistakes in the sources by itself.
+  if (!error.errors) console.error(error.message);
+  process.exitCode = 1;
 });

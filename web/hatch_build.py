@@ -90,7 +90,11 @@ def install_packages() -> None:
         if path
     ):
         return
-    run("npm", *NPM_CI, failure="npm could not install web/package-lock.json; is the npm registry reachable? Try again")
+    run(
+        "npm",
+        *NPM_CI,
+        failure="npm could not fetch what web/package-lock.json names; see that it reaches its registry, then try again",
+    )
 
 
 @cache
