@@ -46,11 +46,12 @@ def bundle() -> None:
         return
     require_node()
     install_packages()
+    sources = digest()
     STAMP.unlink(missing_ok=True)
     run(
         "node", "build.mjs", str(BUNDLE), failure="esbuild could not bundle web/src; mend what it names, then try again"
     )
-    STAMP.write_text(digest(), encoding="ascii")
+    STAMP.write_text(sources, encoding="ascii")
 
 
 def check_types() -> None:
