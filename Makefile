@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: demo test lint clean
+.PHONY: demo test web lint clean
 .DELETE_ON_ERROR:
 
 $(VENV)/.installed: pyproject.toml requirements.lock
@@ -26,11 +26,15 @@ test: $(VENV)/.installed-test ## run all tests
 	@sh tests/install_chromium.sh
 	$(BIN)/python -m pytest
 
+web: $(VENV)/.installed ## bundle web/src anew after a change
+	$(BIN)/python web/hatch_build.py
+
 lint: $(VENV)/.installed-test ## style, types and the import contract
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python web/hatch_build.py check
 
 clean:
-	rm -rf $(VENV) outputs dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) web/node_modules kg/export/bundle outputs dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+document.title = "织图 Zhitu";
