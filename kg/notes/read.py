@@ -56,7 +56,7 @@ def read_note(file: NoteFile) -> tuple[Document | None, tuple[Problem, ...]]:
     head, found = read_front_matter(text, file.id, file.path.name)
     problems += found
     parsed = parse(text, head.end, indented_prose=file.path.suffix.lower() == ".txt")
-    links = _links(give_titles(parsed), file.id, starts, problems)
+    links = _links(give_titles(parsed, text), file.id, starts, problems)
     blocks = _blocks(head, parsed)
     document = Document(
         id=file.id,

@@ -16,7 +16,7 @@ _WORD = re.compile(r"[^\W_]")
 _NO_TITLE = re.compile(r"[。：:；;，,、]$|。.*\w|^(?:PS|注)[：:]")
 _NAMED = re.compile(r"(?:标题|題目|题目|标　题|標題|title)\s*[：:]\s*(\S.*)", re.IGNORECASE)
 _LABEL = re.compile(r"([^。！？!?，；\n]{2,30}?)\s*[：:]$")
-_NUMBERED = re.compile(r"[\[【]\d{1,3}[\]】]\s*[.．、]?\s*(\S.+)")
+_NUMBER = re.compile(r"[\[【]\d{1,3}[\]】]\s*[.．、]?[\s*_]*$")
 _POINTER = re.compile("如下|以下|下面|这里|這裡|输入|例如|包括|还有|还可|示例|下载|为$|是$|在$|即$")
 _SHELF = re.compile(
     r"(?:参考|參考|参见|參見|见|资料|資料|文献|文獻|文章|链接|連結|教程|教學|阅读|閱讀|更多|合集|汇总|推荐|其他|相关"
@@ -31,8 +31,8 @@ _GENERIC = re.compile(
 )
 
 
-def give_titles(parsed: Parsed) -> list[tuple[RawLink, int]]:
-    """The links of a note, those that stand alone with the title that their neighbours give them."""
+def give_titles(parsed: Parsed, text: str) -> list[tuple[RawLink, int]]:
+    """The links of a note with this text, those that stand alone with the title that their neighbours give them."""
     links = list(parsed.links)
     units = list(_units(parsed))
     for index, (line, _) in enumerate(units):
@@ -42,7 +42,9 @@ def give_titles(parsed: Parsed) -> list[tuple[RawLink, int]]:
         label = above[0].text if above and above[0].plain else ""
         after = _neighbour(units, index + 1, 1)
         title = None
-        if below and _may_be_title(below[0], below[1]):
+        if above and label and _is_numbered(above[0], text) and (below is None or _is_numbered(below[0], text)):
+            title = label, hull(above[0].runs)
+        elif below and _may_be_title(below[0], below[1]):
             # `[url](url)` and a URL announced by `代码：` are often followed by prose: there the title must stand
             # alone, with another URL or the end of the section behind it.
             strict = bool(label.endswith(("：", ":")) and not _SHELF.search(label)) or _is_bracketed(links, line)
@@ -87,14 +89,20 @@ def _may_be_title(line: Line, block: RawBlock) -> bool:
     return len(line.text) <= MAX_TITLE and not _NO_TITLE.search(line.text)
 
 
+def _is_numbered(line: Line, text: str) -> bool:
+    """Whether a line is an entry of a numbered list of references: `[2]. 甲`, whose URL stands below."""
+    start = hull(line.runs)[0] if line.runs else 0
+    return _NUMBER.search(text, max(0, start - 16), start) is not None
+
+
 def _is_bracketed(links: list[tuple[RawLink, int]], line: Line) -> bool:
     link = links[line.links[-1]][0]
     return link.end - link.start > len(link.url) + 2
 
 
 def _from_label(line: Line) -> tuple[str, tuple[int, int]] | None:
-    """`标题：甲`, `[2]. 甲`, or a line such as `乙的教程：` right above the URL; words like `代码：` say too little."""
-    match = _NAMED.fullmatch(line.text) or _NUMBERED.fullmatch(line.text) or _LABEL.fullmatch(line.text)
+    """`标题：甲`, or a line such as `乙的教程：` right above the URL; words like `代码：` say too little."""
+    match = _NAMED.fullmatch(line.text) or _LABEL.fullmatch(line.text)
     if (
         match is None
         or _GENERIC.fullmatch(match.group(1))

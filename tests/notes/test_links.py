@@ -66,3 +66,8 @@ def test_the_same_article_in_two_spellings_is_one(tmp_path: Path) -> None:
 def test_script_and_data_urls_are_no_links(tmp_path: Path) -> None:
     note = read(tmp_path, "[a](javascript:alert(1)) [b](data:text/html,x) [c](#top) [d](other.md)\n")
     assert not [link for link in note.links if link.kind == "web"]
+
+
+def test_numbered_references_stand_above_their_urls(tmp_path: Path) -> None:
+    text = "> **[1]. 第一篇**\n>\n> https://example.org/1\n>\n> **[2]. 第二篇**\n>\n> https://example.org/2\n"
+    assert links(read(tmp_path, text)) == [("https://example.org/1", "第一篇"), ("https://example.org/2", "第二篇")]
