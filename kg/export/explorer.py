@@ -1,63 +1,83 @@
-"""`index.html`: the best connected part of the graph on one page, with the sentence behind every statement."""
+"""`index.html`: the explorer as one file that opens from disk without a network, its data compressed inside."""
 
 from __future__ import annotations
 
+import base64
+import gzip
+import hashlib
 import json
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kg.export.pyvis_page import most_connected, to_page
-from kg.graph import TYPE_COLORS
+from kg.errors import SettingsError
+from kg.export.explorer_data import evidence_pieces, graph_columns, link_columns, place_columns
 from kg.model import Build
-from kg.text import strip_markup
+from kg.ontology import read_ontology
 
 if TYPE_CHECKING:
     import networkx as nx
 
 __all__ = ["write_explorer"]
 
-_NODES = 200
-"""Nodes on the page: a vis.js page of more takes long to draw and is not readable (the tables hold all of them)."""
-
 
 def write_explorer(build: Build, network: nx.MultiDiGraph, path: Path) -> None:
-    """Write one file that opens from disk without a network: the map, a search box, and the sentences of each node."""
-    shown = most_connected(network, _NODES)
-    picture = network.subgraph(shown).copy()
-    picture.remove_edges_from(
-        [edge[:3] for edge in network.subgraph(shown).edges(keys=True, data="kind") if edge[3] == "cooccurrence"]
+    """Write the map, the search and every sentence into one HTML file; raises SettingsError where the front end was not built."""
+    script, style = _bundled("app.js"), _bundled("app.css")
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        out.write(_HEAD.format(policy=_policy(script, style), style=style))
+        # Base64 has neither quotes nor "<": what notes say cannot end the element.
+        out.writelines(
+            f'<script type="application/gzip" id="{name}">{_packed(data)}</script>\n'
+            for name, data in _blocks(build, network)
+        )
+        out.write(f"<script>{script}</script>\n</body>\n</html>\n")
+
+
+def _blocks(build: Build, network: nx.MultiDiGraph) -> Iterator[tuple[str, dict[str, Any]]]:
+    ontology = read_ontology()
+    yield "graph", graph_columns(build, network, ontology)
+    yield "places", place_columns(build)
+    yield "links", link_columns(build)
+    for number, piece in enumerate(evidence_pieces(build, ontology)):
+        yield f"evidence-{number}", piece
+
+
+def _packed(data: dict[str, Any]) -> str:
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(gzip.compress(text.encode("utf-8", "replace"), 9, mtime=0)).decode()
+
+
+def _bundled(name: str) -> str:
+    file = files("kg.export").joinpath("bundle", name)
+    if not file.is_file():
+        raise SettingsError(
+            f"the explorer's front end is not built: no {name}", "run make web, or install again: pip install -e ."
+        )
+    return file.read_text(encoding="utf-8").strip()
+
+
+def _policy(script: str, style: str) -> str:
+    """Only this script and this style run, and nothing is fetched but from where the page itself came."""
+    hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (script, style)]
+    return (
+        f"default-src 'none'; script-src 'sha256-{hashes[0]}'; style-src 'sha256-{hashes[1]}'; img-src data: blob:; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'"
     )
-    entities = [entity for entity in build.entities if entity.id in shown]
-    claims = []
-    for claim in build.claims:
-        if picture.has_edge(claim.subject, claim.object, claim.predicate):
-            best = max(claim.evidence, key=lambda piece: piece.confidence)
-            where = f"{best.document_id}:{best.line}"
-            claims.append((claim.subject, claim.predicate, claim.object, where, strip_markup(best.quote)))
-    data = {
-        "intro": f"{len(build.documents)} notes, {len(build.entities)} things, {len(build.claims)} ties; "
-        f"the {len(shown)} best connected things are shown.",
-        "types": [item for item in TYPE_COLORS.items() if any(entity.type == item[0] for entity in entities)],
-        "nodes": [
-            {
-                "id": entity.id,
-                "type": entity.type,
-                "names": list(
-                    dict.fromkeys(
-                        name
-                        for name in (entity.label, entity.label_zh, entity.label_en, *sorted(entity.aliases))
-                        if name
-                    )
-                ),
-                "mentions": network.nodes[entity.id]["mentions"],
-                "notes": network.nodes[entity.id]["notes"],
-            }
-            for entity in entities
-        ],
-        "claims": claims,
-    }
-    # In a script element only "<" can end it.
-    embedded = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    overlay = files("kg.export").joinpath("overview.html").read_text(encoding="utf-8").replace("STATEMENTS", embedded)
-    path.write_text(to_page(picture, still=True, overlay=overlay, title="知图 Zhitu"), encoding="utf-8")
+
+
+_HEAD = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>知图 Zhitu</title>
+<link rel="icon" href="data:,">
+<style>{style}</style>
+</head>
+<body>
+<div id="app"><noscript>This page needs JavaScript. 此页需要 JavaScript。</noscript></div>
+"""
