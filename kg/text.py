@@ -13,6 +13,7 @@ __all__ = [
     "is_cjk",
     "is_word",
     "key",
+    "script_pairs",
     "simplify",
     "strip_markup",
     "taiwan_terms",
@@ -50,6 +51,11 @@ def _script_table() -> dict[int, str]:
     simplified = opencc.OpenCC("t2s").convert("\n".join(chars)).split("\n")
     # OpenCC keeps 乾 (乾坤) and 著 (著名) apart from 干 and 着; such pairs are no business of a character table.
     return {ord(a): b for a, b in zip(chars, simplified, strict=True) if a != b and len(b) == 1}
+
+
+def script_pairs() -> list[tuple[str, str]]:
+    """Traditional characters with their simplified counterparts."""
+    return [(chr(old), new) for old, new in _script_table().items()]
 
 
 @cache
