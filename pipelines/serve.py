@@ -8,6 +8,7 @@ import re
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qs, quote
 
@@ -56,6 +57,8 @@ _PARAMETERS = frozenset({"query", "format", "default-graph-uri", "named-graph-ur
 _MAX_BODY = 4 * MAX_QUERY + 100_000
 """Bytes of a POST."""
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-cache"}
+_BLOCK = re.compile(rb'<script type="application/gzip" id="(?!graph")([\w-]+)">([A-Za-z0-9+/=]*)</script>\n')
+"""What the explorer's page reads when it first needs it."""
 _SCRIPT = re.compile(rb"<script\b([^>]*)>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
 
 
@@ -114,9 +117,19 @@ def create_app(folder: Path, *, timeout: float = 10.0, host: str = "127.0.0.1") 
         path = folder / "index.html"
         if not path.is_file():
             return _failure(404, "the outputs have no index.html", "build again: kg build NOTES")
-        content = await run_in_threadpool(path.read_bytes)
+        content = (await run_in_threadpool(lambda: _pieces(path)))[0]
         headers = {**_HEADERS, "Content-Security-Policy": _content_policy(content)}
         return Response(content, media_type="text/html; charset=utf-8", headers=headers)
+
+    async def piece(request: Request) -> Response:
+        """A block of the page that it asks for when it needs it: sentences, places, links."""
+        path = folder / "index.html"
+        found = (await run_in_threadpool(lambda: _pieces(path)))[1] if path.is_file() else {}
+        packed = found.get(request.path_params["name"])
+        if packed is None:
+            return _failure(404, "the page has no such piece", "reload it; the outputs may have been built again")
+        headers = {**_HEADERS, "Content-Encoding": "gzip"}
+        return Response(packed, media_type="application/json", headers=headers)
 
     async def download(request: Request) -> Response:
         name = request.path_params["name"]
@@ -131,6 +144,7 @@ def create_app(folder: Path, *, timeout: float = 10.0, host: str = "127.0.0.1") 
     return Starlette(
         routes=[
             Route("/", page),
+            Route("/explorer/{name}", piece),
             Route("/sparql", sparql, methods=["GET", "POST"]),
             Route("/outputs/{name}", download),
             Route("/id/{rest:path}", describe),
@@ -290,12 +304,25 @@ def _failure(status: int, message: str, hint: str) -> Response:
     return JSONResponse({"error": message, "hint": hint}, status, _HEADERS)
 
 
+def _pieces(path: Path) -> tuple[bytes, Mapping[str, bytes]]:
+    """The page without the blocks that are needed later, and those by name, gzipped."""
+    state = path.stat()
+    return _split(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=2)
+def _split(path: Path, _changed: int, _size: int) -> tuple[bytes, Mapping[str, bytes]]:
+    content = path.read_bytes()
+    later = {match[1].decode(): base64.b64decode(match[2]) for match in _BLOCK.finditer(content)}
+    return _BLOCK.sub(b"", content), later
+
+
 def _content_policy(page: bytes) -> str:
     """A policy under which the page's script elements run, by their hashes, but no event handlers, no script URLs and
     nothing from elsewhere; what the elements hold is for `kg.export` to keep clean."""
     hashes = []
     for attributes, code in _SCRIPT.findall(page):
-        if b"src=" in attributes.lower() or b"application/json" in attributes.lower():
+        if b"src=" in attributes.lower() or b"application/" in attributes.lower():
             continue
         digest = hashlib.sha256(code.replace(b"\r\n", b"\n")).digest()
         hashes.append(f"'sha256-{base64.b64encode(digest).decode()}'")

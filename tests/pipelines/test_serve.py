@@ -18,6 +18,7 @@ import pytest
 
 from pipelines.build import run_build
 from pipelines.serve import DOWNLOADS
+from tests.browser import open_page
 from tests.conftest import ROOT
 
 SELECT = "SELECT ?s ?o { ?s kg:variantOf ?o } ORDER BY ?s ?o"
@@ -66,6 +67,21 @@ def test_the_explorer_is_served_under_a_policy_that_lets_nothing_in(server: str)
     assert "default-src 'none'" in policy
     assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
     assert page.headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_explorer_fetches_sentences_when_it_needs_them(server: str) -> None:
+    page = httpx.get(f"{server}/")
+    assert 'id="graph"' in page.text
+    assert "evidence-0" not in page.text
+    piece = httpx.get(f"{server}/explorer/evidence-0")
+    assert piece.headers["content-encoding"] == "gzip"
+    assert any("ResNet" in quote for quote in piece.json()["quotes"])
+    assert httpx.get(f"{server}/explorer/graph").status_code == 404
+    assert httpx.get(f"{server}/explorer/..%2fentities.csv").status_code == 404
+    with open_page() as browser:
+        browser.goto(f"{server}/#/topic/ResNet")
+        browser.wait_for_selector(".panel .said")
+        assert "SPARQL" in browser.inner_text(".panel")
 
 
 def test_query_by_get_post_form_and_post_body(server: str) -> None:

@@ -45,7 +45,7 @@ export function icon(path: string): SVGElement {
 export const ICONS = {
   search: "M10 4a6 6 0 1 1 0 12 6 6 0 0 1 0-12m4.5 10.5L20 20",
   filter: "M4 6h16M7 12h10M10 18h4",
-  path: "M6 6h.01M18 18h.01M6 8v4a4 4 0 0 0 4 4h6",
+  path: "M6 3.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5M18 15.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5M6 8.500v4.500a5 5 0 0 0 5 5h4.500",
   table: "M4 5h16v14H4zM4 10h16M10 5v14",
   bulb: "M9 18h6M10 21h4M12 3a6 6 0 0 1 4 10.5c-.7.7-1 1.3-1 2.5H9c0-1.2-.3-1.8-1-2.5A6 6 0 0 1 12 3",
   download: "M12 4v11m-4-4 4 4 4-4M5 20h14",

@@ -86,7 +86,7 @@ export function gexf(state: State, shown: Visible): string {
     if (!shown.claims[claim]) continue;
     const predicate = graph.predicates[graph.predicate[claim]!]!;
     out.push(
-      `<edge id="${claim}" source="${xml(graph.id[graph.subject[claim]!]!)}" target="${xml(graph.id[graph.object[claim]!]!)}"${predicate.symmetric ? ' type="undirected"' : ""} label="${predicate.name}" weight="${graph.evidence[claim]}"><attvalues><attvalue for="predicate" value="${predicate.name}"/><attvalue for="confidence" value="${graph.confidence[claim]! / 100}"/></attvalues></edge>`,
+      `<edge id="${claim}" source="${xml(graph.id[graph.subject[claim]!]!)}" target="${xml(graph.id[graph.object[claim]!]!)}" label="${predicate.name}" weight="${graph.evidence[claim]}"><attvalues><attvalue for="predicate" value="${predicate.name}"/><attvalue for="confidence" value="${graph.confidence[claim]! / 100}"/></attvalues></edge>`,
     );
   }
   out.push("</edges>", "</graph>", "</gexf>", "");

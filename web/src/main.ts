@@ -5,7 +5,7 @@ import { h, icon, ICONS, save } from "./dom";
 import { claimTable, csv, gexf, nodeTable, picture } from "./export";
 import { filterPanel } from "./filters";
 import { homePanel } from "./home";
-import { insightsPanel, news } from "./insights";
+import { insightsPanel, type News, news } from "./insights";
 import { GraphMap } from "./map";
 import { button, typeMark } from "./parts";
 import { pathPanel } from "./pathpanel";
@@ -29,10 +29,7 @@ function keep(name: string, value?: string): string | null {
 }
 
 class App {
-  private readonly state: State;
-  private readonly finder: PathFinder;
-  private readonly map: GraphMap;
-  private readonly news;
+  private news: News | null = null;
   private readonly bar = h("header", { class: "bar" });
   private readonly panel = h("main", { class: "panel", id: "panel" });
   private readonly over = h("div", { class: "over" });
@@ -45,13 +42,26 @@ class App {
   private inNotes: { wanted: string; nodes: Uint8Array } | null = null;
   private last = "";
 
-  constructor(private readonly graph: Graph) {
+  private constructor(
+    private readonly graph: Graph,
+    private readonly state: State,
+    private readonly finder: PathFinder,
+    private readonly map: GraphMap,
+  ) {
+    setTimeout(() => (this.news = news(graph)), 1500);
+  }
+
+  /** Make ready what all views need, in steps between which the page can draw. */
+  static async create(graph: Graph): Promise<App> {
     setLanguage(keep("language") === "zh" || (!keep("language") && navigator.language.startsWith("zh")) ? "zh" : "en");
     document.documentElement.dataset.theme = keep("theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-    this.state = new State(graph, new SearchIndex(graph));
-    this.finder = new PathFinder(graph);
-    this.news = news(graph);
-    this.map = new GraphMap(this.state, (node) => this.state.go({ kind: "topic", node }));
+    const breathe = (): Promise<void> => new Promise((done) => setTimeout(done));
+    await breathe();
+    const state = new State(graph, new SearchIndex(graph));
+    await breathe();
+    const finder = new PathFinder(graph);
+    await breathe();
+    return new App(graph, state, finder, new GraphMap(state, (node) => state.go({ kind: "topic", node })));
   }
 
   start(root: HTMLElement): void {
@@ -223,9 +233,9 @@ class App {
 }
 
 const root = document.getElementById("app")!;
-loadGraph().then(
-  (graph) => {
-    new App(graph).start(root);
+loadGraph().then(App.create).then(
+  (app) => {
+    app.start(root);
     document.documentElement.dataset.ready = "1";
   },
   (error: unknown) => root.replaceChildren(h("p", { role: "alert" }, `The graph in this page cannot be read: ${String(error)}`)),

@@ -30,7 +30,9 @@ export class GraphMap {
   private frame = 0;
   private resting = 0;
   private moving = false;
+  /** Whether the size of the screen is known; where to go as soon as it is. */
   private fitted = false;
+  private afterwards: (() => void) | null = null;
   private readonly sprites = new Map<string, HTMLCanvasElement>();
   private readonly order: Int32Array;
   private readonly pointers = new Map<number, { x: number; y: number }>();
@@ -38,7 +40,8 @@ export class GraphMap {
   constructor(private readonly state: State, private readonly chosen: (node: number) => void) {
     this.graph = state.graph;
     this.pen = this.canvas.getContext("2d", { alpha: false })!;
-    this.order = Int32Array.from({ length: this.graph.claims }, (_, i) => i).sort((a, b) => this.weight(b) - this.weight(a) || a - b);
+    const weights = Float32Array.from({ length: this.graph.claims }, (_, claim) => this.weight(claim));
+    this.order = Int32Array.from({ length: this.graph.claims }, (_, i) => i).sort((a, b) => weights[b]! - weights[a]! || a - b);
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "application");
     this.listen();
@@ -57,6 +60,10 @@ export class GraphMap {
   /** Bring nodes into sight. */
   fly(nodes: number[]): void {
     if (!nodes.length) return;
+    if (!this.fitted) {
+      this.afterwards = () => this.fly(nodes);
+      return;
+    }
     const xs = nodes.map((node) => this.graph.x[node]!);
     const ys = nodes.map((node) => this.graph.y[node]!);
     const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
@@ -66,7 +73,7 @@ export class GraphMap {
   }
 
   fit(): void {
-    this.travel({ x: 0, y: 0, k: fitScale(this.graph, this.view) });
+    if (this.fitted) this.travel({ x: 0, y: 0, k: fitScale(this.graph, this.view) });
   }
 
   zoom(factor: number, at?: { x: number; y: number }): void {
@@ -323,6 +330,8 @@ export class GraphMap {
       this.redrawTies();
       this.draw();
     }
+    this.afterwards?.();
+    this.afterwards = null;
   }
 
   private nodeAt(x: number, y: number): number {

@@ -84,7 +84,7 @@ export function labels(state: State, view: View, shown: Visible, focus: Focus | 
   const { graph } = state;
   const taken = new Taken();
   const placed: Label[] = [];
-  const most = Math.max(12, (view.width * view.height) / 9500);
+  const most = Math.max(12, (view.width * view.height) / 12_500);
   const place = (node: number, main: boolean): void => {
     const [x, y] = toScreen(view, graph.x[node]!, graph.y[node]!);
     if (x < -80 || y < -20 || x > view.width + 80 || y > view.height + 20) return;
@@ -106,7 +106,7 @@ export function labels(state: State, view: View, shown: Visible, focus: Focus | 
     return x - half > 0 && x + half < view.width && y > 20 && y < view.height && taken.add(x - half - 6, y - 18, x + half + 6, y + 8);
   });
   if (focus) {
-    for (const node of graph.ranked) if (focus.nodes.has(node) && shown.nodes[node] && placed.length < most) place(node, false);
+    for (const node of graph.ranked) if (focus.nodes.has(node) && shown.nodes[node] && !focus.main.includes(node) && placed.length < most) place(node, false);
   } else {
     let tried = 0;
     for (const node of graph.ranked) {
@@ -121,14 +121,17 @@ export function labels(state: State, view: View, shown: Visible, focus: Focus | 
   return { labels: placed, regions: named };
 }
 
-/** Pixels per unit at which the whole map is seen. */
+const reaches = new WeakMap<Graph, [wide: number, high: number]>();
+
+/** Pixels per unit at which all but the farthest outliers are seen. */
 export function fitScale(graph: Graph, view: { width: number; height: number }): number {
-  let [wide, high] = [1, 1];
-  for (let node = 0; node < graph.size; node++) {
-    wide = Math.max(wide, Math.abs(graph.x[node]!));
-    high = Math.max(high, Math.abs(graph.y[node]!));
+  let reach = reaches.get(graph);
+  if (!reach) {
+    const most = (values: Float32Array): number => values.map(Math.abs).sort()[Math.floor(values.length * 0.985)] || 1;
+    reach = [most(graph.x), most(graph.y)];
+    reaches.set(graph, reach);
   }
-  return Math.min(view.width / (2.1 * wide), view.height / (2.1 * high));
+  return Math.min(view.width / (2.15 * reach[0]), view.height / (2.15 * reach[1]));
 }
 
 /** The largest communities with their leading topics and the ground on which most of their members stand. */
@@ -153,7 +156,7 @@ export function findRegions(state: State, shown: Visible): Region[] {
       const x = core.reduce((sum, node) => sum + graph.x[node]! * graph.importance[node]!, 0) / weight;
       const y = core.reduce((sum, node) => sum + graph.y[node]! * graph.importance[node]!, 0) / weight;
       const near = core.map((node) => [graph.x[node]!, graph.y[node]!] as [number, number]).sort((a, b) => Math.hypot(a[0] - x, a[1] - y) - Math.hypot(b[0] - x, b[1] - y));
-      return { community, name: regionName(state, nodes), x, y, hull: hull(near.slice(0, Math.ceil(near.length * 0.8))), members: nodes.length };
+      return { community, name: regionName(state, nodes), x, y, hull: hull(near.slice(0, Math.ceil(near.length * 0.5))), members: nodes.length };
     });
 }
 
