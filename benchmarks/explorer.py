@@ -16,8 +16,9 @@ import time
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
+from pyvis.network import Network
 
-from kg.export import write_explorer, write_pyvis
+from kg.export import write_explorer
 from kg.graph import to_network
 from kg.model import Build, Claim, Document, Entity, Evidence, FrontMatter, Mention, Resolution, Section, Span
 
@@ -37,6 +38,28 @@ _MEASURE = """async () => {
   at('pointerup', 480, 420);
   frames.sort((a, b) => a - b);
   return [frames[30], frames[57], performance.memory.usedJSHeapSize / 2 ** 20];
+}"""
+
+
+_ASK = """async ([a, b]) => {
+  const settled = (ready) => new Promise((done) => {
+    const look = () => ready() ? done(performance.now()) : setTimeout(look);
+    look();
+  });
+  const input = document.querySelector('.bar input');
+  let begin = performance.now();
+  input.value = a; input.dispatchEvent(new Event('input'));
+  const search = await settled(() => document.querySelector('.bar .found li')) - begin;
+  input.value = ''; input.dispatchEvent(new Event('input'));
+  const times = [search];
+  for (const [place, ready] of [[`#/topic/${encodeURIComponent(a)}`, '.card header'], [`#/path/${encodeURIComponent(a)}/${encodeURIComponent(b)}`, '.chain .hop q'],
+      [`#/path/${encodeURIComponent(b)}/${encodeURIComponent(a)}`, '.chain .hop q']]) {
+    document.querySelector('.card').remove();
+    begin = performance.now();
+    location.hash = place;
+    times.push(await settled(() => document.querySelector(ready)) - begin);
+  }
+  return times;
 }"""
 
 
@@ -93,7 +116,7 @@ def synthetic(things: int, ties: int, seed: int = 1) -> Build:
     )
 
 
-def measure(browser: Browser, page_file: Path) -> dict[str, float]:
+def measure(browser: Browser, page_file: Path, names: tuple[str, str]) -> dict[str, float]:
     """Milliseconds to the first map and to all ties, of a frame while panning (median and 95th percentile), of a path; MiB of heap."""
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.add_init_script("""
@@ -110,6 +133,7 @@ def measure(browser: Browser, page_file: Path) -> dict[str, float]:
     page.wait_for_timeout(500)
     median, late, heap = page.evaluate(_MEASURE)
     longest = page.evaluate("longest")
+    search, card, path, again = page.evaluate(_ASK, list(names))
     page.close()
     return {
         "KiB": page_file.stat().st_size / 1024,
@@ -119,11 +143,15 @@ def measure(browser: Browser, page_file: Path) -> dict[str, float]:
         "frame p95": late,
         "longest task": longest,
         "heap MiB": heap,
+        "search": search,
+        "card": card,
+        "first path": path,
+        "next path": again,
     }
 
 
 def pyvis_paint(browser: Browser, page_file: Path) -> float:
-    """Milliseconds until a pyvis page takes its progress bar away and shows the graph, at most 100 seconds."""
+    """Milliseconds until a page of pyvis as it comes takes its progress bar away and shows the graph, at most 100 seconds."""
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     begin = time.perf_counter()
     page.goto(page_file.as_uri(), wait_until="commit")
@@ -140,6 +168,7 @@ def main() -> None:
     """Print a table; one line for each graph."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--page", type=Path, help="measure this index.html alone")
+    parser.add_argument("--names", nargs=2, default=("RNN", "ResNet"), help="two things on that page")
     options = parser.parse_args()
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as play, tempfile.TemporaryDirectory() as folder:
@@ -149,7 +178,10 @@ def main() -> None:
         if options.page:
             print(
                 options.page,
-                {name: round(value, 1) for name, value in measure(browser, options.page.resolve()).items()},
+                {
+                    name: round(value, 1)
+                    for name, value in measure(browser, options.page.resolve(), tuple(options.names)).items()
+                },
             )
             return
         for things, ties in ((1000, 3000), (10_000, 30_000), (50_000, 150_000)):
@@ -157,10 +189,11 @@ def main() -> None:
             network = to_network(build)
             page_file = Path(folder) / f"{things}.html"
             write_explorer(build, network, page_file)
-            row = measure(browser, page_file)
+            row = measure(browser, page_file, (build.entities[45].label, build.entities[things // 2].label))
             if things == 1000:
-                hub = max(network, key=network.degree)
-                write_pyvis(network, Path(folder) / "pyvis.html", around=hub, depth=9, limit=1000)
+                pyvis = Network()
+                pyvis.from_nx(network)
+                pyvis.write_html(str(Path(folder) / "pyvis.html"), notebook=False)
                 row["pyvis"] = pyvis_paint(browser, Path(folder) / "pyvis.html")
             print(things, ties, {name: round(value, 1) for name, value in row.items()}, flush=True)
         browser.close()

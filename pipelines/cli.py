@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -353,7 +354,7 @@ def query(
 
 
 @app.command(
-    epilog="Examples: [bold]kg export turtle --to graph.ttl[/], [bold]kg export pyvis --around ResNet --depth 2[/]"
+    epilog="Examples: [bold]kg export turtle --to graph.ttl[/], [bold]kg export pyvis --around ResNet --depth 2[/], [bold]kg export gexf --filter type=Model,Topic --min-degree 2 --to part.gexf[/]"
 )
 def export(
     format_: Annotated[ExportFormat, typer.Argument(metavar="FORMAT", help=", ".join(ExportFormat))],
@@ -365,6 +366,17 @@ def export(
     around: Annotated[str | None, typer.Option("--around", help="pyvis: the entity in the middle.")] = None,
     depth: Annotated[int, typer.Option("--depth", min=1, help="pyvis: hops from the middle.")] = 1,
     limit: Annotated[int, typer.Option("--limit", min=1, help="pyvis: nodes at most.")] = 100,
+    filters: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--filter",
+            metavar="KEY=VALUES",
+            help="gexf, graphml: only what fits; type, community, year, predicate, relation, confidence. Repeatable.",
+        ),
+    ] = None,
+    min_degree: Annotated[
+        int, typer.Option("--min-degree", min=0, help="gexf, graphml: only things with so many relations in the part.")
+    ] = 0,
 ) -> None:
     """Give the graph away in another format."""
     from kg.explore.graph import TABLES, read_graph
@@ -390,6 +402,9 @@ def export(
                 _copy(graph / name, to / name)
         typer.echo(f"written to {to}")
         return
+    if filters or min_degree:
+        _export_part(format_, graph, to, filters or [], min_degree)
+        return
     source = graph / _FILES[format_]
     if not source.is_file():
         raise KgError(f"{graph}: no {source.name}", f"Build it first: kg build NOTES --out {graph}")
@@ -400,6 +415,22 @@ def export(
     else:
         _copy(source, to)
         typer.echo(f"written to {to}")
+
+
+def _export_part(format_: ExportFormat, graph: Path, to: Path | None, filters: list[str], min_degree: int) -> None:
+    from kg.export import read_part, write_gexf, write_graphml
+
+    write = {ExportFormat.GEXF: write_gexf, ExportFormat.GRAPHML: write_graphml}.get(format_)
+    if write is None:
+        raise SettingsError(f"{format_} cannot be filtered", "gexf and graphml can; for RDF use kg query")
+    part = read_part(graph, filters, min_degree)
+    if to is not None:
+        write(part, to)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            write(part, Path(folder) / "part")
+            _write((Path(folder) / "part").read_bytes())
+    typer.echo(f"{len(part)} things, {part.size()} relations" + (f", written to {to}" if to else ""), err=to is None)
 
 
 def _copy(source: Path, target: Path) -> None:

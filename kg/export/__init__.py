@@ -3,7 +3,17 @@
 from kg.export.explorer import write_explorer
 from kg.export.gexf import write_gexf
 from kg.export.graphml import write_graphml
+from kg.export.part import read_part
 from kg.export.pyvis_page import write_pyvis
 from kg.export.tables import COLUMNS, to_frames, write_tables
 
-__all__ = ["COLUMNS", "to_frames", "write_explorer", "write_gexf", "write_graphml", "write_pyvis", "write_tables"]
+__all__ = [
+    "COLUMNS",
+    "read_part",
+    "to_frames",
+    "write_explorer",
+    "write_gexf",
+    "write_graphml",
+    "write_pyvis",
+    "write_tables",
+]

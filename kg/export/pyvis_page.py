@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Mapping
 from html import escape
-from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from kg.errors import SettingsError
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["most_connected", "to_page", "write_pyvis"]
+__all__ = ["write_pyvis"]
 
 _REMOTE = re.compile(
     r"<(?:link|script)\b[^>]*(?:href|src)\s*=\s*[\"'](?:https?:)?//[^\"']*[\"'][^>]*>(?:\s*</script>)?", re.I
@@ -34,26 +33,19 @@ def write_pyvis(network: nx.MultiDiGraph, path: Path, *, around: str, depth: int
         raise SettingsError(f"no entity {around}", "Look it up with `kg search`")
     picture = network.subgraph(_neighbourhood(network, around, depth, limit))
     title = f"{network.nodes[around]['label']} - Zhitu"
-    path.write_text(to_page(picture, middle=around, title=title), encoding="utf-8")
+    path.write_text(_to_page(picture, around, title), encoding="utf-8")
 
 
-def to_page(
-    network: nx.MultiDiGraph, *, title: str, middle: str | None = None, still: bool = False, overlay: str = ""
-) -> str:
-    """One HTML page with the whole network: `still` puts the nodes where x and y say, else vis.js moves them.
-
-    `overlay` is HTML of ours at the end of the body; pyvis' variables `nodes`, `edges` and `network` are there.
-    """
+def _to_page(network: nx.MultiDiGraph, middle: str, title: str) -> str:
+    """One HTML page with the whole network."""
     from pyvis.network import Network
 
     page = Network(
         height="100vh", width="100%", directed=True, cdn_resources="in_line", bgcolor="#ffffff", font_color="#222222"
     )
-    spread = _SPREAD * sqrt(len(network))
     # A subgraph lists its nodes as its set does, which is another order in every process.
     for node in sorted(network):
         data = network.nodes[node]
-        place = {"x": round(spread * data["x"], 2), "y": round(-spread * data["y"], 2)} if still else {}
         page.add_node(
             node,
             label=_short(data["label"]),
@@ -61,7 +53,6 @@ def to_page(
             color=data["color"],
             size=float(data["size"]) + 4,
             borderWidth=4 if node == middle else 1,
-            **place,
         )
     for source, target, key in sorted(network.edges(keys=True)):
         data = network.edges[source, target, key]
@@ -70,25 +61,21 @@ def to_page(
         page.add_edge(
             source,
             target,
-            label="" if weak or still else key,
+            label="" if weak else key,
             dashes=weak,
             color="#cccccc" if weak else "#a0a0a8",
             title="\n".join(part for part in (stated, data.get("evidence")) if part),
         )
-    page.set_options(json.dumps({**_OPTIONS, "physics": {"enabled": False} if still else _PHYSICS}))
+    page.set_options(json.dumps({**_OPTIONS, "physics": _PHYSICS}))
     # pyvis links Bootstrap from a CDN even in line, and its heading is empty.
     written = _HEADING.sub("", _REMOTE.sub("", page.generate_html(notebook=False)))
     head = (
         f'<head>\n<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(title)}</title>'
     )
-    written = "<!DOCTYPE html>\n" + written.lstrip().replace("<head>", head, 1)
-    before, body, after = written.rpartition("</body>")
-    return f"{before}{overlay}\n{body}{after}"
+    return "<!DOCTYPE html>\n" + written.lstrip().replace("<head>", head, 1)
 
 
-_SPREAD = 0.055
-"""Pixels between neighbours: positions run to 1000 whatever the number of nodes."""
 _PHYSICS = {
     "solver": "forceAtlas2Based",
     "stabilization": {"iterations": 150, "fit": True},
@@ -103,17 +90,6 @@ _OPTIONS = {
     },
     "nodes": {"shape": "dot", "font": {"size": 14, "strokeWidth": 3}, "scaling": {"label": {"drawThreshold": 4}}},
 }
-
-
-def most_connected(network: nx.MultiDiGraph, limit: int) -> frozenset[str]:
-    """The nodes with the most stated ties; what only co-occurs comes last."""
-    stated: dict[str, int] = dict.fromkeys(network, 0)
-    for source, target, kind in network.edges(data="kind"):
-        if kind != "cooccurrence":
-            stated[source] += 1
-            stated[target] += 1
-    ranked = sorted(network, key=lambda node: (-stated[node], -network.nodes[node]["mentions"], node))
-    return frozenset(ranked[:limit])
 
 
 def _neighbourhood(network: nx.MultiDiGraph, around: str, depth: int, limit: int) -> set[str]:

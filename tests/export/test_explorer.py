@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from pipelines.build import run_build
 from tests.browser import open_page
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -211,3 +212,20 @@ def test_the_map_of_the_same_notes_is_the_same_file(built: Path, tmp_path: Path)
     (notes / "<b onmouseover=alert(1)>.md").write_text(_HOSTILE)
     run_build([notes], tmp_path / "again", jobs=1)
     assert (tmp_path / "again" / "index.html").read_bytes() == (built / "index.html").read_bytes()
+
+
+@pytest.mark.parametrize("place", ["", "#/topic/ResNet", "#/path/RNN/ODE/ResNet", "#/table", "#/insights"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(built: Path, place: str, theme: str) -> None:
+    axe = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+    with open_page() as page:
+        page.emulate_media(color_scheme=theme)
+        visit(page, built, place)
+        if place == "":
+            page.click(".tools button >> nth=0")
+        page.evaluate(axe.read_text(encoding="utf-8"))
+        found = page.evaluate("axe.run().then((result) => result.violations)")
+        serious = [
+            (item["id"], item["nodes"][0]["html"]) for item in found if item["impact"] in ("serious", "critical")
+        ]
+        assert serious == []

@@ -90,7 +90,7 @@ export function labels(state: State, view: View, shown: Visible, focus: Focus | 
     if (x < -80 || y < -20 || x > view.width + 80 || y > view.height + 20) return;
     const size = main ? 15 : graph.importance[node]! > 0.45 ? 14 : 12;
     const text = short(state.name(node));
-    const gap = radius(graph, node, view.k) + 3;
+    const gap = radius(graph, node, view.k) * (main ? 1.7 : 1) + 3;
     const width = textWidth(text, size);
     for (const [left, base] of [[x + gap, y + size * 0.35], [x - gap - width, y + size * 0.35], [x - width / 2, y - gap - 2], [x - width / 2, y + gap + size * 0.8]] as const) {
       if (left < 2 || left + width > view.width - 2) continue;

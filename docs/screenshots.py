@@ -1,0 +1,38 @@
+"""Take the pictures of the README from the sample notes: python docs/screenshots.py"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from pipelines.build import run_build
+
+_DOCS = Path(__file__).parent
+_PICTURES = (
+    ("explorer.png", "light", "zh-CN", "#/topic/RNN"),
+    ("explorer-dark.png", "dark", "en-US", ""),
+    ("path.png", "light", "en-US", "#/path/RNN/ODE/ResNet"),
+)
+
+
+def main() -> None:
+    """Build notes/ and write the pictures beside this file."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
+        run_build([_DOCS.parent / "notes"], Path(folder) / "outputs", jobs=1)
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        for name, scheme, locale, place in _PICTURES:
+            page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme=scheme, locale=locale)
+            page.goto((Path(folder) / "outputs" / "index.html").as_uri() + place)
+            page.wait_for_selector("canvas[data-drawn]")
+            page.wait_for_timeout(1000)
+            page.screenshot(path=_DOCS / name)
+            page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
