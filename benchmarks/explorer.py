@@ -191,7 +191,7 @@ def main() -> None:
             write_explorer(build, network, page_file)
             row = measure(browser, page_file, (build.entities[45].label, build.entities[things // 2].label))
             if things == 1000:
-                pyvis = Network()
+                pyvis = Network(cdn_resources="in_line")
                 pyvis.from_nx(network)
                 pyvis.write_html(str(Path(folder) / "pyvis.html"), notebook=False)
                 row["pyvis"] = pyvis_paint(browser, Path(folder) / "pyvis.html")

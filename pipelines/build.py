@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -91,10 +92,18 @@ def run_build(
     corrections: Sequence[Path] = (),
     spacy: str = "",
     spacy_labels: Sequence[str] = (),
+    note_url: str = "",
     progress: Progress = lambda *_: None,
 ) -> Build:
-    """Build the graph of some notes and write every file of the contract; raises KgError on bad settings."""
+    """Build the graph of some notes and write every file of the contract; raises KgError on bad settings.
+
+    `note_url` is put before a note's path where the explorer links to it; empty for no links.
+    """
     _check_out(notes, out)
+    if note_url and re.match(r"(?!https?://)(?:[a-z][a-z0-9+.-]*:|//)", note_url, re.IGNORECASE):
+        raise SettingsError(
+            f"--note-url {note_url} is no web address", "Give https://... or a relative path, e.g. ../notes/"
+        )
     build = build_graph(
         notes,
         jobs=jobs,
@@ -106,7 +115,7 @@ def run_build(
     )
     # A report of the old build says nothing about this one.
     with replaced_folder(out, frozenset((*CONTRACT, "report.html"))) as folder:
-        write_outputs(build, folder, progress)
+        write_outputs(build, folder, progress, note_url=note_url)
     return build
 
 
@@ -171,7 +180,7 @@ def build_graph(
     return Build(tuple(documents), corrected.entities, corrected.resolutions, claims, ordered, merges)
 
 
-def write_outputs(build: Build, folder: Path, progress: Progress = lambda *_: None) -> None:
+def write_outputs(build: Build, folder: Path, progress: Progress = lambda *_: None, *, note_url: str = "") -> None:
     """Write every file of the contract into a folder."""
     from kg.export import write_explorer, write_gexf, write_graphml, write_tables
     from kg.graph import build_store, to_network, write_jsonld, write_nquads, write_turtle
@@ -183,7 +192,7 @@ def write_outputs(build: Build, folder: Path, progress: Progress = lambda *_: No
         ("graph.jsonld", lambda _: write_jsonld(folder / "graph.nq", folder / "graph.jsonld")),
         ("graph.gexf", lambda net: write_gexf(net, folder / "graph.gexf")),
         ("graph.graphml", lambda net: write_graphml(net, folder / "graph.graphml")),
-        ("index.html", lambda net: write_explorer(build, net, folder / "index.html")),
+        ("index.html", lambda net: write_explorer(build, net, folder / "index.html", note_url=note_url)),
         ("store", lambda _: build_store(folder / "graph.nq", folder / "store")),
     ]
     progress("Drawing the map", 0, 1)

@@ -136,6 +136,12 @@ def build(
         list[str] | None,
         typer.Option("--spacy-labels", metavar="FROM=TO", help="Its label and our type: GPE=Institution; repeatable."),
     ] = None,
+    note_url: Annotated[
+        str,
+        typer.Option(
+            "--note-url", metavar="PREFIX", help="Where the explorer finds the notes: https://... or ../notes/."
+        ),
+    ] = "",
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing when all went well.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -152,6 +158,7 @@ def build(
                 corrections=tuple(corrections or ()),
                 spacy=spacy,
                 spacy_labels=tuple(spacy_labels or ()),
+                note_url=note_url,
                 progress=report,
             )
     except KeyboardInterrupt:

@@ -22,22 +22,25 @@ if TYPE_CHECKING:
 __all__ = ["write_explorer"]
 
 
-def write_explorer(build: Build, network: nx.MultiDiGraph, path: Path) -> None:
-    """Write the map, the search and every sentence into one HTML file; raises SettingsError where the front end was not built."""
+def write_explorer(build: Build, network: nx.MultiDiGraph, path: Path, *, note_url: str = "") -> None:
+    """Write the map, the search and every sentence into one HTML file; raises SettingsError where the front end was not built.
+
+    `note_url` is put before a note's path where a place links to it; empty for no links.
+    """
     script, style = _bundled("app.js"), _bundled("app.css")
     with path.open("w", encoding="utf-8", newline="\n") as out:
         out.write(_HEAD.format(policy=_policy(script, style), style=style))
         # Base64 has neither quotes nor "<": what notes say cannot end the element.
         out.writelines(
             f'<script type="application/gzip" id="{name}">{_packed(data)}</script>\n'
-            for name, data in _blocks(build, network)
+            for name, data in _blocks(build, network, note_url)
         )
         out.write(f"<script>{script}</script>\n</body>\n</html>\n")
 
 
-def _blocks(build: Build, network: nx.MultiDiGraph) -> Iterator[tuple[str, dict[str, Any]]]:
+def _blocks(build: Build, network: nx.MultiDiGraph, note_url: str) -> Iterator[tuple[str, dict[str, Any]]]:
     ontology = read_ontology()
-    yield "graph", graph_columns(build, network, ontology)
+    yield "graph", {**graph_columns(build, network, ontology), "note_url": note_url}
     yield "places", place_columns(build)
     yield "links", link_columns(build)
     for number, piece in enumerate(evidence_pieces(build, ontology)):

@@ -42,6 +42,7 @@ interface Packed {
   claims: Record<"s" | "p" | "o" | "c" | "n", number[]>;
   piece: number;
   script: [traditional: string, simplified: string];
+  note_url: string;
 }
 
 interface PackedLinks {
@@ -96,6 +97,7 @@ export class Graph {
   readonly importance: Float32Array;
   /** Nodes, the most important first. */
   readonly ranked: Int32Array;
+  private readonly noteUrl: string;
   private readonly pieceSize: number;
   private readonly pieces = new Map<number, Promise<Piece>>();
   private placed?: Promise<{ shown: number[]; rows: number[]; first: Int32Array }>;
@@ -125,6 +127,7 @@ export class Graph {
     this.confidence = Uint8Array.from(claims.c);
     this.evidence = Int32Array.from(claims.n);
     this.pieceSize = packed.piece;
+    this.noteUrl = packed.note_url;
     [this.first, this.around] = this.adjacency();
     this.degree = this.degrees();
     this.importance = this.weigh();
@@ -141,6 +144,11 @@ export class Graph {
 
   isWeak(claim: number): boolean {
     return this.predicates[this.predicate[claim]!]!.weak;
+  }
+
+  /** Address of a line of a note, empty where the build was not told where notes are. */
+  noteHref(note: number, line: number): string {
+    return this.noteUrl && `${this.noteUrl}${this.notes.path[note]!.split("/").map(encodeURIComponent).join("/")}#L${line}`;
   }
 
   /** Every name of a node once, labels first. */

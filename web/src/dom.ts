@@ -23,9 +23,9 @@ export function append(parent: Element, children: Child[]): void {
   }
 }
 
-/** A URL that is safe to follow: http, https, or a place in this page; all else leads nowhere. */
+/** A URL that is safe to follow: http, https, or relative; one with another scheme leads nowhere. */
 export function safeUrl(url: string): string {
-  return /^(https?:\/\/|#|sparql\?)/i.test(url) ? url : "#";
+  return /^(https?:\/\/|(?!\/\/)[^:]*(?:[/?#]|$))/i.test(url) ? url : "#";
 }
 
 const SVG = "http://www.w3.org/2000/svg";

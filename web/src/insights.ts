@@ -10,7 +10,7 @@ import type { Visible } from "./visible";
 export function insightsPanel(state: State, shown: Visible, news: News | null): HTMLElement {
   const panel = h("article", { class: "card" }, h("h2", { tabindex: "-1" }, t("insights")));
   const list = (title: string, intro: string, rows: HTMLElement[]): void => {
-    if (rows.length) panel.append(h("section", {}, h("h3", {}, title), h("p", { class: "soft" }, intro), few(rows, 12)));
+    if (rows.length) panel.append(h("section", {}, h("h3", {}, title), h("p", { class: "soft" }, intro), few(rows, 12, (row) => row)));
   };
   list(t("bridges"), t("bridgesIntro"), bridges(state.graph, shown).map((node) => h("div", { class: "row" }, nodeLink(state, node))));
   list(t("gaps"), t("gapsIntro"), gaps(state.graph, shown).map(([a, b, shared]) =>
@@ -21,7 +21,7 @@ export function insightsPanel(state: State, shown: Visible, news: News | null): 
     part.append(few([
       ...news.nodes.map((node) => h("div", { class: "row" }, nodeLink(state, node))),
       ...news.claims.map((claim) => h("div", { class: "row" }, nodeLink(state, state.graph.subject[claim]!), h("span", { class: "soft" }, state.graph.predicates[state.graph.predicate[claim]!]!.name), nodeLink(state, state.graph.object[claim]!))),
-    ], 20));
+    ], 20, (row) => row));
     if (news.gone) part.append(h("p", { class: "soft" }, t("gone", { n: news.gone })));
     panel.append(part);
   }

@@ -40,6 +40,7 @@ class App {
   private filtersOpen = false;
   private menuOpen = false;
   private inNotes: { wanted: string; nodes: Uint8Array } | null = null;
+  private known: { key: string; shown: Visible } | null = null;
   private last = "";
 
   private constructor(
@@ -127,17 +128,18 @@ class App {
     const turn = ++this.turn;
     await this.findNotes();
     if (turn !== this.turn) return;
-    this.shown = visible(this.graph, this.state.filters, this.state.filters.note ? this.inNotes!.nodes : null);
+    this.shown = this.filtered();
     const { route } = this.state;
     this.path = null;
-    if (route.kind === "home" || route.kind === "table" || route.kind === "insights") this.light(null, []);
-    if (route.kind === "topic") this.light(this.around(route.node), [route.node]);
+    if (route.kind === "home") this.light(null, []);
     const content = await this.content(route);
     if (turn !== this.turn) return;
     const place = this.state.href(route).split("?")[0]! + currentLanguage();
     const moved = place !== this.last;
     this.panel.replaceChildren(content);
     this.panel.dataset.view = route.kind;
+    if (route.kind === "table" || route.kind === "insights") this.light(null, []);
+    if (route.kind === "topic") this.light(this.around(route.node), [route.node]);
     this.drawOver();
     if (moved) {
       const first = !this.last;
@@ -177,9 +179,20 @@ class App {
 
   private light(focus: Focus | null, show: number[]): void {
     // What is asked for is seen, whatever the filters hide.
-    for (const node of show) this.shown.nodes[node] = 1;
+    if (show.some((node) => !this.shown.nodes[node])) {
+      this.shown = { ...this.shown, nodes: this.shown.nodes.slice() };
+      for (const node of show) this.shown.nodes[node] = 1;
+    }
     this.focus = focus;
     this.map.show(this.shown, focus);
+  }
+
+  /** What the filters let through, worked out anew only where they changed. */
+  private filtered(): Visible {
+    const { filters } = this.state;
+    const key = JSON.stringify([[...filters.types], [...filters.predicates], { ...filters, types: 0, predicates: 0 }]);
+    if (this.known?.key !== key) this.known = { key, shown: visible(this.graph, filters, filters.note ? this.inNotes!.nodes : null) };
+    return this.known.shown;
   }
 
   private around(node: number): Focus {

@@ -49,10 +49,10 @@ export class GraphMap {
   }
 
   show(shown: Visible, focus: Focus | null): void {
+    if (this.shown !== shown || this.canvas.getAttribute("aria-label") !== t("map")) this.regions = findRegions(this.state, shown);
     this.shown = shown;
     this.focus = focus;
     this.canvas.setAttribute("aria-label", t("map"));
-    this.regions = findRegions(this.state, shown);
     this.sprites.clear();
     this.redrawTies();
   }

@@ -36,7 +36,14 @@ export function quote(state: State, sentence: Sentence, nodes: number[]): HTMLEl
     const done = await copy(`> ${sentence.text}\n> — ${where}\n`);
     if (done) flash(t("copied"));
   });
-  return h("div", { class: "said" }, text, h("div", { class: "where" }, h("span", { class: "place" }, where), h("span", { title: t("confidence") }, `${Math.round(sentence.confidence * 100)} %`), cite));
+  return h("div", { class: "said" }, text, h("div", { class: "where" }, place(state, sentence.note, sentence.line), h("span", { title: t("confidence") }, `${Math.round(sentence.confidence * 100)} %`), cite));
+}
+
+/** A note and line, as a link where the notes can be reached. */
+export function place(state: State, note: number, line: number): HTMLElement {
+  const where = `${state.graph.notes.path[note]}:${line}`;
+  const href = state.graph.noteHref(note, line);
+  return href ? h("a", { class: "place", href, target: "_blank", rel: "noreferrer noopener" }, where) : h("span", { class: "place" }, where);
 }
 
 function highlighted(text: string, names: string[]): Node[] {
@@ -55,13 +62,13 @@ function highlighted(text: string, names: string[]): Node[] {
   return found;
 }
 
-/** The first few of a list, and a button for the others. */
-export function few(items: Node[], most: number): HTMLElement {
+/** The first few of a list, and a button for the others, which are made only then. */
+export function few<T>(items: T[], most: number, view: (item: T) => Node): HTMLElement {
   const list = h("div", { class: "list" });
-  list.append(...items.slice(0, most));
+  list.append(...items.slice(0, most).map(view));
   if (items.length > most) {
     const button = h("button", { type: "button", class: "more" }, t("more", { n: items.length - most }));
-    button.addEventListener("click", () => button.replaceWith(...items.slice(most)));
+    button.addEventListener("click", () => button.replaceWith(...items.slice(most).map(view)));
     list.append(button);
   }
   return list;

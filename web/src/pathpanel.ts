@@ -63,7 +63,7 @@ async function hopViews(state: State, path: Path): Promise<HTMLElement[]> {
     const sentences = await graph.sentences(claim);
     const hop = h("div", { class: predicate.weak ? "hop weak" : "hop" }, h("div", { class: "predicate" }, `↓ ${pick(forward ? predicate.label : predicate.inverse)}`));
     if (predicate.weak) hop.append(h("p", { class: "warn" }, t("onlyTogether")));
-    hop.append(few(sentences.map((sentence) => quote(state, sentence, [from, to])), 2));
+    hop.append(few(sentences, 2, (sentence) => quote(state, sentence, [from, to])));
     views.push(hop, h("div", { class: "stop" }, nodeLink(state, to)));
   }
   return views;

@@ -26,17 +26,17 @@ export async function topicCard(state: State, node: number): Promise<HTMLElement
   if (stated.length) card.append(section(t("related"), closest(state, stated)));
   if (stated.length) card.append(section(t("says"), ...groups(state, node, stated)));
   if (articles.length)
-    card.append(section(t("read"), few(articles.map((article) =>
+    card.append(section(t("read"), few(articles, 8, (article) =>
       h("div", { class: "article" }, h("a", { href: article.url, rel: "noreferrer noopener", target: "_blank" }, article.title),
-        h("div", { class: "soft" }, [site(article.url), graph.notes.date[article.note], `${graph.notes.path[article.note]}:${article.line}`].filter(Boolean).join(" · ")))), 8)));
+        h("div", { class: "soft" }, [site(article.url), graph.notes.date[article.note], `${graph.notes.path[article.note]}:${article.line}`].filter(Boolean).join(" · "))))));
   const years = timeline(state, node, stated);
   if (years) card.append(section(t("timeline"), years));
   const weak = said.filter((item) => graph.isWeak(item.claim));
-  if (weak.length) card.append(section(t("together"), few(weak.sort((a, b) => graph.importance[b.other]! - graph.importance[a.other]!).map((item) => claimView(state, node, item, "")), 3)));
+  if (weak.length) card.append(section(t("together"), few(weak.sort((a, b) => graph.importance[b.other]! - graph.importance[a.other]!), 3, (item) => claimView(state, node, item, ""))));
   if (places.length)
-    card.append(section(t("inNotes"), few(places.map((place) =>
+    card.append(section(t("inNotes"), few(places, 6, (place) =>
       h("div", { class: "article" }, h("span", {}, graph.notes.title[place.note]!),
-        h("div", { class: "soft" }, `${graph.notes.path[place.note]}:${place.line} · ${place.mentions} ${t("mentions")}${graph.notes.date[place.note] ? ` · ${graph.notes.date[place.note]}` : ""}`))), 6)));
+        h("div", { class: "soft" }, `${graph.notes.path[place.note]}:${place.line} · ${place.mentions} ${t("mentions")}${graph.notes.date[place.note] ? ` · ${graph.notes.date[place.note]}` : ""}`)))));
   return card;
 }
 
@@ -78,7 +78,7 @@ function groups(state: State, node: number, said: Said[]): HTMLElement[] {
     .sort((a, b) => related(a[1]) - related(b[1]) || b[1].length - a[1].length)
     .map(([label, items]) => {
       items.sort((a, b) => graph.confidence[b.claim]! - graph.confidence[a.claim]! || graph.importance[b.other]! - graph.importance[a.other]!);
-      return h("div", { class: "group" }, h("h4", {}, label, h("span", { class: "soft" }, ` ${items.length}`)), few(items.map((item) => claimView(state, node, item, label)), 4));
+      return h("div", { class: "group" }, h("h4", {}, label, h("span", { class: "soft" }, ` ${items.length}`)), few(items, 4, (item) => claimView(state, node, item, label)));
     });
 }
 
@@ -91,7 +91,7 @@ function claimView(state: State, node: number, item: Said, label: string): HTMLE
   });
   const more = graph.evidence[item.claim]! - 1;
   const made = h("div", { class: "claim" }, h("div", { class: "row" }, nodeLink(state, item.other), more > 0 ? h("span", { class: "soft" }, `+${more}`) : null, wrong));
-  made.append(few(item.sentences.map((sentence) => quote(state, sentence, [node, item.other])), 1));
+  made.append(few(item.sentences, 1, (sentence) => quote(state, sentence, [node, item.other])));
   return made;
 }
 
