@@ -49,7 +49,7 @@ export class PathFinder {
     if (left[from] === Infinity || from === to) return [];
     const found: Path[] = [];
     const open: Path[] = [];
-    const first = this.search(from, to, left, usable, new Set(), new Set());
+    const first = this.search(from, to, left, usable, new Set(), new Set(), Infinity);
     if (first) open.push(first);
     const seen = new Set<string>();
     while (open.length && found.length < most) {
@@ -59,9 +59,13 @@ export class PathFinder {
       if (found.length === most) break;
       for (let at = 0; at + 1 < best.nodes.length; at++) {
         const root = best.nodes.slice(0, at + 1);
+        // What costs more than as many known paths as are still wanted will not be among the answers.
+        const wanted = most - found.length;
+        const bound = open.length >= wanted ? open.map((path) => path.cost).sort((a, b) => a - b)[wanted - 1]! : Infinity;
+        const spent = this.total(root, best.claims.slice(0, at)) + (at ? this.hub[root[at]!]! : 0);
         const nextHops = new Set<number>();
         for (const path of found) if (root.every((node, i) => path.nodes[i] === node)) nextHops.add(path.nodes[at + 1]!);
-        const spur = this.search(root[at]!, to, left, usable, new Set(root.slice(0, -1)), nextHops);
+        const spur = this.search(root[at]!, to, left, usable, new Set(root.slice(0, -1)), nextHops, bound - spent);
         if (!spur) continue;
         const nodes = [...root.slice(0, -1), ...spur.nodes];
         const name = nodes.join();
@@ -105,7 +109,7 @@ export class PathFinder {
   }
 
   /** A* from one node to the target that avoids some nodes, and some first hops. */
-  private search(from: number, to: number, left: Float64Array, usable: (claim: number) => boolean, avoid: Set<number>, notFirst: Set<number>): Path | null {
+  private search(from: number, to: number, left: Float64Array, usable: (claim: number) => boolean, avoid: Set<number>, notFirst: Set<number>, most: number): Path | null {
     const cost = new Map<number, number>([[from, 0]]);
     const came = new Map<number, number>();
     const done = new Set<number>();
@@ -120,10 +124,11 @@ export class PathFinder {
         const other = this.graph.other(claim, node);
         if (!usable(claim) || done.has(other) || avoid.has(other) || left[other] === Infinity || (node === from && notFirst.has(other))) continue;
         const next = here + this.cost[claim]!;
-        if (next < (cost.get(other) ?? Infinity)) {
+        const whole = next + left[other]! + (other === to ? 0 : this.hub[other]!);
+        if (whole <= most && next < (cost.get(other) ?? Infinity)) {
           cost.set(other, next);
           came.set(other, claim);
-          heap.push(next + left[other]! + (other === to ? 0 : this.hub[other]!), other);
+          heap.push(whole, other);
         }
       }
     }
