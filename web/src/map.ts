@@ -2,6 +2,7 @@
 things and labels are drawn in every frame. This keeps frames short without a GPU. */
 
 import type { Graph } from "./data";
+import { listen } from "./gestures";
 import { findRegions, fitScale, FONT, labels, radius, toScreen, type Focus, type Region, type View } from "./scene";
 import { trace } from "./shapes";
 import type { State } from "./state";
@@ -29,22 +30,20 @@ export class GraphMap {
   private hovered = -1;
   private frame = 0;
   private resting = 0;
-  private moving = false;
   /** Whether the size of the screen is known; where to go as soon as it is. */
   private fitted = false;
   private afterwards: (() => void) | null = null;
   private readonly sprites = new Map<string, HTMLCanvasElement>();
   private readonly order: Int32Array;
-  private readonly pointers = new Map<number, { x: number; y: number }>();
 
-  constructor(private readonly state: State, private readonly chosen: (node: number) => void) {
+  constructor(private readonly state: State, readonly choose: (node: number) => void) {
     this.graph = state.graph;
     this.pen = this.canvas.getContext("2d", { alpha: false })!;
     const weights = Float32Array.from({ length: this.graph.claims }, (_, claim) => this.weight(claim));
     this.order = Int32Array.from({ length: this.graph.claims }, (_, i) => i).sort((a, b) => weights[b]! - weights[a]! || a - b);
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "application");
-    this.listen();
+    listen(this);
     new ResizeObserver(() => this.resize()).observe(this.canvas);
   }
 
@@ -87,7 +86,6 @@ export class GraphMap {
 
   move(to: Partial<View>): void {
     Object.assign(this.view, to);
-    this.moving = true;
     this.ask();
     clearTimeout(this.resting);
     this.resting = window.setTimeout(() => this.redrawTies(), REST);
@@ -138,7 +136,6 @@ export class GraphMap {
 
   /** Begin a new picture of the ties: the weightiest at once, the others over the next frames. */
   private redrawTies(): void {
-    this.moving = false;
     const job = ++this.job;
     const { graph, view, ties, focus } = this;
     const ratio = devicePixelRatio;
@@ -334,7 +331,17 @@ export class GraphMap {
     this.afterwards = null;
   }
 
-  private nodeAt(x: number, y: number): number {
+  /** Light a node and what it is tied to; -1 for none. */
+  hover(node: number): void {
+    if (node === this.hovered) return;
+    this.hovered = node;
+    this.canvas.classList.toggle("pointing", node >= 0);
+    this.ask();
+  }
+
+  /** The node drawn at a place of the screen, -1 where there is none. */
+  nodeAt(x: number, y: number): number {
+    if (!this.shown) return -1;
     let best = -1;
     let nearest = Infinity;
     for (let node = 0; node < this.graph.size; node++) {
@@ -344,78 +351,5 @@ export class GraphMap {
       if (distance < 6 && distance < nearest) [nearest, best] = [distance, node];
     }
     return best;
-  }
-
-  private listen(): void {
-    const { canvas, pointers } = this;
-    let travelled = 0;
-    let spread = 0;
-    canvas.addEventListener("pointerdown", (event) => {
-      pointers.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
-      canvas.setPointerCapture(event.pointerId);
-      travelled = 0;
-      spread = 0;
-    });
-    canvas.addEventListener("pointermove", (event) => {
-      const before = pointers.get(event.pointerId);
-      if (!before) {
-        const node = this.shown ? this.nodeAt(event.offsetX, event.offsetY) : -1;
-        if (node !== this.hovered) {
-          this.hovered = node;
-          canvas.classList.toggle("pointing", node >= 0);
-          this.ask();
-        }
-        return;
-      }
-      const [dx, dy] = [event.offsetX - before.x, event.offsetY - before.y];
-      pointers.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
-      travelled += Math.abs(dx) + Math.abs(dy);
-      if (pointers.size === 2) {
-        const [a, b] = [...pointers.values()] as [{ x: number; y: number }, { x: number; y: number }];
-        const now = Math.hypot(a.x - b.x, a.y - b.y);
-        if (spread) this.zoom(now / spread, { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
-        spread = now;
-      } else if (travelled > 3) {
-        this.move({ x: this.view.x - dx / this.view.k, y: this.view.y - dy / this.view.k });
-      }
-    });
-    const up = (event: PointerEvent): void => {
-      if (pointers.delete(event.pointerId) && event.type === "pointerup" && travelled <= 3 && !pointers.size) {
-        const node = this.nodeAt(event.offsetX, event.offsetY);
-        if (node >= 0) this.chosen(node);
-      }
-    };
-    canvas.addEventListener("pointerup", up);
-    canvas.addEventListener("pointercancel", up);
-    canvas.addEventListener("pointerleave", () => {
-      this.hovered = -1;
-      this.ask();
-    });
-    canvas.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      this.zoom(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0016)), { x: event.offsetX, y: event.offsetY });
-    }, { passive: false });
-    canvas.addEventListener("keydown", (event) => {
-      const step = 60 / this.view.k;
-      const moves: Record<string, () => void> = {
-        ArrowLeft: () => this.move({ x: this.view.x - step }),
-        ArrowRight: () => this.move({ x: this.view.x + step }),
-        ArrowUp: () => this.move({ y: this.view.y - step }),
-        ArrowDown: () => this.move({ y: this.view.y + step }),
-        "+": () => this.zoom(1.3),
-        "=": () => this.zoom(1.3),
-        "-": () => this.zoom(1 / 1.3),
-        "0": () => this.fit(),
-      };
-      const move = moves[event.key];
-      if (move) {
-        event.preventDefault();
-        move();
-      }
-    });
-  }
-
-  get isMoving(): boolean {
-    return this.moving;
   }
 }
