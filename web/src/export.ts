@@ -26,7 +26,7 @@ export function nodeTable(state: State, shown: Visible): Table {
     of.set(row, node);
     return row;
   });
-  return { columns: [t("name"), t("also"), t("type"), t("mentions"), t("notes"), t("degree"), t("year")], rows, nodes: (row, at) => (at ? undefined : of.get(row)) };
+  return { columns: [t("name"), t("also"), t("type"), t("mentionsTitle"), t("notesTitle"), t("degree"), t("year")], rows, nodes: (row, at) => (at ? undefined : of.get(row)) };
 }
 
 export function claimTable(state: State, shown: Visible): Table {

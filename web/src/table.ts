@@ -14,8 +14,8 @@ export function tablePanel(state: State, shown: Visible): HTMLElement {
   const tabs = h("div", { class: "tabs", role: "group", "aria-label": t("table") });
   const place = h("div", {});
   const views: [string, () => Table][] = [
-    [t("things"), () => nodeTable(state, shown)],
-    [t("statements"), () => claimTable(state, shown)],
+    [t("thingsTitle"), () => nodeTable(state, shown)],
+    [t("statementsTitle"), () => claimTable(state, shown)],
   ];
   views.forEach(([name, make], at) => {
     const tab = h("button", { type: "button" }, name);
