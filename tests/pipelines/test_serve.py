@@ -81,7 +81,13 @@ def test_the_explorer_fetches_sentences_when_it_needs_them(server: str) -> None:
     with open_page() as browser:
         browser.goto(f"{server}/#/topic/ResNet")
         browser.wait_for_selector(".panel .said")
-        assert "SPARQL" in browser.inner_text(".panel")
+        for place in ("#/topic/ResNet", "#/path/RNN/ResNet", "#/?hide=Person"):
+            browser.goto(f"{server}/{place}")
+            browser.reload()
+            browser.wait_for_selector(".panel h2")
+            browser.click(".tools button >> nth=1")
+            query = browser.get_attribute(".drawer a", "href")
+            assert httpx.get(f"{server}/{query}", timeout=30).json()["results"]["bindings"], place
 
 
 def test_query_by_get_post_form_and_post_body(server: str) -> None:

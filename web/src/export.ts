@@ -56,6 +56,30 @@ export function csv(table: Table, separator = ","): string {
   return [table.columns, ...table.rows].map((row) => row.map(cell).join(separator)).join("\n") + "\n";
 }
 
+/** IRI of a node, as kg/identity.py makes it. */
+function iri(state: State, node: number): string {
+  const [type, ...rest] = state.graph.id[node]!.split(":");
+  const quoted = encodeURIComponent(rest.join(":")).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll("%2F", "/");
+  return `<https://w3id.org/zhitu/id/${type}/${quoted}>`;
+}
+
+/** The query that asks the endpoint for what this view shows. */
+export function sparql(state: State): string {
+  const { route, graph, filters } = state;
+  const term = (name: string): string => `<https://w3id.org/zhitu/ontology#${name}>`;
+  const relations = graph.predicates.filter((item, at) => !filters.predicates.has(at) && (filters.weak || !item.weak)).map((item) => term(item.name));
+  const label = "<http://www.w3.org/2004/02/skos/core#prefLabel>";
+  const head = `SELECT DISTINCT ?subject ?relation ?object ?subjectLabel ?objectLabel {\n  VALUES ?relation { ${relations.join(" ")} }\n`;
+  const tail = `  ?subject ?relation ?object ; ${label} ?subjectLabel .\n  ?object ${label} ?objectLabel .\n}\nLIMIT 1000`;
+  if (route.kind === "topic") return `${head}  VALUES ?topic { ${iri(state, route.node)} }\n  ?subject ?relation ?object . FILTER(?topic IN (?subject, ?object))\n${tail}`;
+  if (route.kind === "path") {
+    const nodes = route.nodes.map((node) => iri(state, node)).join(" ");
+    return `${head}  VALUES ?stop { ${nodes} }\n  ?subject ?relation ?object . FILTER(?stop IN (?subject, ?object))\n${tail}`;
+  }
+  const types = graph.types.filter((_, at) => !filters.types.has(at)).map((type) => term(type.name)).join(" ");
+  return `${head}  VALUES ?kind { ${types} }\n  ?subject a ?kind .\n${tail}`;
+}
+
 const xml = (text: string): string =>
   // eslint-disable-next-line no-control-regex
   text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");

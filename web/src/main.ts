@@ -2,7 +2,7 @@
 
 import { type Graph, loadGraph } from "./data";
 import { h, icon, ICONS, save } from "./dom";
-import { claimTable, csv, gexf, nodeTable, picture } from "./export";
+import { claimTable, csv, gexf, nodeTable, picture, sparql } from "./export";
 import { filterPanel } from "./filters";
 import { homePanel } from "./home";
 import { insightsPanel, type News, news } from "./insights";
@@ -241,6 +241,7 @@ class App {
     item(t("gexf"), () => text("zhitu.gexf", "application/gexf+xml", gexf(this.state, this.shown)));
     item(t("csvThings"), () => text("things.csv", "text/csv", csv(nodeTable(this.state, this.shown))));
     item(t("csvClaims"), () => text("statements.csv", "text/csv", csv(claimTable(this.state, this.shown))));
+    if (location.protocol.startsWith("http")) menu.append(h("a", { class: "action", href: `sparql?query=${encodeURIComponent(sparql(this.state))}` }, t("sparql")));
     return menu;
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Sentence } from "./data";
 import { copy, h, ICONS } from "./dom";
+import { sparql } from "./export";
 import { badge, button, few, flash, nodeLink, quote, yaml } from "./parts";
 import type { State } from "./state";
 import { pick, t } from "./text";
@@ -51,8 +52,7 @@ function head(state: State, node: number): HTMLElement {
   wrong.addEventListener("click", async () => (await copy(`- reject: ${yaml(graph.label[node]!)}\n`)) && flash(t("wrongCopied")));
   actions.append(wrong);
   if (location.protocol.startsWith("http")) {
-    const query = `SELECT ?p ?o WHERE { <https://w3id.org/zhitu/id/${graph.id[node]!.split(":").map(encodeURIComponent).join("/")}> ?p ?o } LIMIT 200`;
-    actions.append(h("a", { class: "quiet", href: `sparql?query=${encodeURIComponent(query)}` }, t("sparql")));
+    actions.append(h("a", { class: "quiet", href: `sparql?query=${encodeURIComponent(sparql(state))}` }, t("sparql")));
   }
   return h("header", {}, h("div", {}, badge(state, node)), h("h2", { tabindex: "-1" }, state.name(node)), other ? h("p", { class: "other" }, other) : null,
     rest.length ? h("p", { class: "soft" }, `${t("also")} ${rest.slice(0, 12).join(" · ")}`) : null,
