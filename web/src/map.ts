@@ -149,7 +149,7 @@ export class GraphMap {
     this.drawRegions(pen, target);
     pen.lineWidth = view.k > 3 * fitScale(graph, view) ? 1 : 0.6;
     pen.strokeStyle = this.color("--tie");
-    pen.globalAlpha = focus ? 0.05 : Math.max(0.1, Math.min(0.5, 900 / Math.sqrt(this.shown.claimCount + 1) / 60));
+    pen.globalAlpha = focus ? 0.05 : Math.max(0.03, Math.min(0.5, (700 / (this.shown.claimCount + 1)) * Math.max(1, view.k / fitScale(graph, view)) ** 2));
     let next = 0;
     const some = (): void => {
       if (job !== this.job) return;
@@ -245,9 +245,11 @@ export class GraphMap {
         const half = sprite.width / 2 / devicePixelRatio;
         pen.drawImage(sprite, x - half, y - half, 2 * half, 2 * half);
       }
+      const crowd = [...dots.values()].reduce((sum, points) => sum + points.length / 2, 0);
+      const side = crowd > 5000 ? 1.3 : 2.2;
       for (const [type, points] of dots) {
         pen.fillStyle = graph.types[type]!.color;
-        for (let at = 0; at < points.length; at += 2) pen.fillRect(points[at]! - 1.1, points[at + 1]! - 1.1, 2.2, 2.2);
+        for (let at = 0; at < points.length; at += 2) pen.fillRect(points[at]! - side / 2, points[at + 1]! - side / 2, side, side);
       }
     }
     pen.globalAlpha = 1;
