@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -21,6 +20,7 @@ from pyvis.network import Network
 from kg.export import write_explorer
 from kg.graph import to_network
 from kg.model import Build, Claim, Document, Entity, Evidence, FrontMatter, Mention, Resolution, Section, Span
+from tests.browser import find_chromium
 
 _SYLLABLES = "ba ke lo mi nu ra so te vi xu 图 网 残 差 卷 积 注 意 力 学".split()
 _TYPES = ("Model", "Topic", "Paper", "Person", "Tool")
@@ -164,25 +164,23 @@ def pyvis_paint(browser: Browser, page_file: Path) -> float:
     return took
 
 
+def show(name: object, row: dict[str, float]) -> None:
+    """Print the figures of one page."""
+    print(name, {column: round(value, 1) for column, value in row.items()}, flush=True)
+
+
 def main() -> None:
     """Print a table; one line for each graph."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--page", type=Path, help="measure this index.html alone")
     parser.add_argument("--names", nargs=2, default=("RNN", "ResNet"), help="two things on that page")
     options = parser.parse_args()
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as play, tempfile.TemporaryDirectory() as folder:
         browser = play.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--enable-precise-memory-info"]
+            executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu", "--enable-precise-memory-info"]
         )
         if options.page:
-            print(
-                options.page,
-                {
-                    name: round(value, 1)
-                    for name, value in measure(browser, options.page.resolve(), tuple(options.names)).items()
-                },
-            )
+            show(options.page, measure(browser, options.page.resolve(), tuple(options.names)))
             return
         for things, ties in ((1000, 3000), (10_000, 30_000), (50_000, 150_000)):
             build = synthetic(things, ties)
@@ -195,7 +193,7 @@ def main() -> None:
                 pyvis.from_nx(network)
                 pyvis.write_html(str(Path(folder) / "pyvis.html"), notebook=False)
                 row["pyvis"] = pyvis_paint(browser, Path(folder) / "pyvis.html")
-            print(things, ties, {name: round(value, 1) for name, value in row.items()}, flush=True)
+            show(f"{things} {ties}", row)
         browser.close()
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from pipelines.build import run_build
+from tests.browser import find_chromium
 
 _DOCS = Path(__file__).parent
 _PICTURES = (
@@ -20,10 +20,9 @@ _PICTURES = (
 
 def main() -> None:
     """Build notes/ and write the pictures beside this file."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
         run_build([_DOCS.parent / "notes"], Path(folder) / "outputs", jobs=1)
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = play.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"])
         for name, scheme, locale, place in _PICTURES:
             page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme=scheme, locale=locale)
             page.goto((Path(folder) / "outputs" / "index.html").as_uri() + place)

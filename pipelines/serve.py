@@ -113,18 +113,18 @@ def create_app(folder: Path, *, timeout: float = 10.0, host: str = "127.0.0.1") 
             triples = "turtle"
         return await _reply(lambda: pool.run(f"DESCRIBE <{BASE_IRI}{path}>", triples=triples))
 
-    async def page(_: Request) -> Response:
+    async def page(request: Request) -> Response:
         path = folder / "index.html"
         if not path.is_file():
             return _failure(404, "the outputs have no index.html", "build again: kg build NOTES")
-        content = (await run_in_threadpool(lambda: _pieces(path)))[0]
-        headers = {**_HEADERS, "Content-Security-Policy": _content_policy(content)}
+        content, policy, _ = await run_in_threadpool(lambda: _pieces(path))
+        headers = {**_HEADERS, "Content-Security-Policy": policy}
         return Response(content, media_type="text/html; charset=utf-8", headers=headers)
 
     async def piece(request: Request) -> Response:
         """A block of the page that it asks for when it needs it: sentences, places, links."""
         path = folder / "index.html"
-        found = (await run_in_threadpool(lambda: _pieces(path)))[1] if path.is_file() else {}
+        found = (await run_in_threadpool(lambda: _pieces(path)))[2] if path.is_file() else {}
         packed = found.get(request.path_params["name"])
         if packed is None:
             return _failure(404, "the page has no such piece", "reload it; the outputs may have been built again")
@@ -304,17 +304,18 @@ def _failure(status: int, message: str, hint: str) -> Response:
     return JSONResponse({"error": message, "hint": hint}, status, _HEADERS)
 
 
-def _pieces(path: Path) -> tuple[bytes, Mapping[str, bytes]]:
-    """The page without the blocks that are needed later, and those by name, gzipped."""
+def _pieces(path: Path) -> tuple[bytes, str, Mapping[str, bytes]]:
+    """The page without the blocks that are needed later, its policy, and those blocks by name, gzipped."""
     state = path.stat()
     return _split(path, state.st_mtime_ns, state.st_size)
 
 
 @lru_cache(maxsize=2)
-def _split(path: Path, _changed: int, _size: int) -> tuple[bytes, Mapping[str, bytes]]:
+def _split(path: Path, _changed: int, _size: int) -> tuple[bytes, str, Mapping[str, bytes]]:
     content = path.read_bytes()
     later = {match[1].decode(): base64.b64decode(match[2]) for match in _BLOCK.finditer(content)}
-    return _BLOCK.sub(b"", content), later
+    page = _BLOCK.sub(b"", content)
+    return page, _content_policy(page), later
 
 
 def _content_policy(page: bytes) -> str:

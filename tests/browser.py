@@ -13,10 +13,15 @@ from playwright.sync_api import Page, sync_playwright
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+def find_chromium() -> str | None:
+    """The browser's command, if there is one."""
+    return next((path for path in map(shutil.which, _NAMES) if path), None)
+
+
 @contextmanager
 def open_page(width: int = 1280, height: int = 800) -> Iterator[Page]:
     """A blank page; every console error, uncaught exception and request that leaves this computer fails the test."""
-    found = next((path for path in map(shutil.which, _NAMES) if path), None)
+    found = find_chromium()
     if found is None:
         if os.environ.get("CI"):
             pytest.fail("CI has no Chromium; tests/install_chromium.sh installs it")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kg.graph import TYPE_COLORS
-from kg.model import Build, Claim, Document, Entity, Evidence, Link
+from kg.model import Build, Claim, Entity, Evidence, Link
 from kg.ontology import Ontology
 from kg.text import has_cjk, key, script_pairs, simplify, strip_markup
 
@@ -100,13 +100,13 @@ def _best(claim: Claim, most: int) -> list[Evidence]:
 def place_columns(build: Build) -> Columns:
     """For every entity the notes that name it, the most mentions first: how many notes, then (note, first line, mentions) of each."""
     notes = {document.id: index for index, document in enumerate(build.documents)}
-    lines = {document.id: document for document in build.documents}
+    documents = {document.id: document for document in build.documents}
     places: dict[str, dict[int, list[int]]] = defaultdict(dict)
     for item in build.resolutions:
         if item.entity_id is None:
             continue
         mention = item.mention
-        line = lines[mention.document_id].position(mention.span.start)[0]
+        line = documents[mention.document_id].position(mention.span.start)[0]
         found = places[item.entity_id].setdefault(notes[mention.document_id], [line, 0])
         found[0] = min(found[0], line)
         found[1] += 1
@@ -138,12 +138,8 @@ def link_columns(build: Build) -> Columns:
             columns["note"].append(index)
             columns["line"].append(document.position(link.span.start)[0])
             columns["title_names"].append(_inside(link, places))
-            columns["heading_names"].append(named.get(key(_heading(document, link)), []))
+            columns["heading_names"].append(named.get(key(document.sections[link.section].heading), []))
     return columns
-
-
-def _heading(document: Document, link: Link) -> str:
-    return document.sections[link.section].heading
 
 
 def _inside(link: Link, places: list[tuple[int, int]]) -> list[int]:

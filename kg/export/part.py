@@ -24,7 +24,8 @@ FILTERS: Mapping[str, str] = {
 }
 """What a filter may be, with an example."""
 
-_Keep = Callable[[Mapping[str, Any]], bool]
+_OF_NODES = frozenset({"type", "community", "year"})
+_YEARS = re.compile(r"\d{4}(?:\.\.\d{4})?")
 
 
 def read_part(folder: Path, filters: Sequence[str] = (), min_degree: int = 0) -> nx.MultiDiGraph:
@@ -35,74 +36,53 @@ def read_part(folder: Path, filters: Sequence[str] = (), min_degree: int = 0) ->
     import networkx as nx
 
     path = folder / "graph.graphml"
-    node_tests, edge_tests = _tests(filters)
+    wanted = [_parse(given) for given in filters]
     try:
         read = nx.read_graphml(path, force_multigraph=True)
     except (OSError, SyntaxError, nx.NetworkXError) as error:
         raise GraphError(f"{path}: {error}", f"Build it again: kg build NOTES --out {folder}") from error
-    _check_values(filters, read)
+    nodes = [_test(read.nodes(data=True), *item) for item in wanted if item[0] in _OF_NODES]
+    edges = [_test(read.edges(data=True), *item) for item in wanted if item[0] not in _OF_NODES]
     part = nx.MultiDiGraph(name="Zhitu")
-    part.add_nodes_from((node, data) for node, data in read.nodes(data=True) if all(test(data) for test in node_tests))
+    part.add_nodes_from((node, data) for node, data in read.nodes(data=True) if all(test(data) for test in nodes))
     part.add_edges_from(
         (source, target, data["predicate"], data)
         for source, target, data in read.edges(data=True)
-        if source in part and target in part and all(test(data) for test in edge_tests)
+        if source in part and target in part and all(test(data) for test in edges)
     )
     while low := [node for node, degree in part.degree() if degree < min_degree]:
         part.remove_nodes_from(low)
     return part
 
 
-def _tests(filters: Iterable[str]) -> tuple[list[_Keep], list[_Keep]]:
-    nodes: list[_Keep] = []
-    edges: list[_Keep] = []
-    for given in filters:
-        name, equals, value = given.partition("=")
-        wanted = frozenset(part.strip() for part in value.split(",") if part.strip())
-        if name not in FILTERS or not equals or not wanted:
-            raise SettingsError(f"no filter {given!r}", "there are " + "; ".join(FILTERS.values()))
-        if name == "type":
-            nodes.append(lambda data, wanted=wanted: data["type"] in wanted)  # type: ignore[misc]
-        elif name == "community":
-            nodes.append(lambda data, wanted=wanted: str(data["community"]) in wanted)  # type: ignore[misc]
-        elif name == "year":
-            low, high = _years(given, value)
-            nodes.append(lambda data, low=low, high=high: low <= str(data.get("start", ""))[:4] <= high)  # type: ignore[misc]
-        elif name == "confidence":
-            least = _share(given, value)
-            edges.append(lambda data, least=least: data["confidence"] >= least)  # type: ignore[misc]
-        else:
-            key = "kind" if name == "relation" else "predicate"
-            edges.append(lambda data, key=key, wanted=wanted: data[key] in wanted)  # type: ignore[misc]
-    return nodes, edges
-
-
-def _check_values(filters: Iterable[str], network: nx.MultiDiGraph) -> None:
-    """A type or predicate that the graph does not have is a slip."""
-    for given in filters:
-        name, _, value = given.partition("=")
-        if name not in ("type", "predicate", "relation"):
-            continue
-        data = network.nodes(data=True) if name == "type" else network.edges(data=True)
-        key = "kind" if name == "relation" else name
-        known = sorted({item[-1][key] for item in data})
-        unknown = [part.strip() for part in value.split(",") if part.strip() and part.strip() not in known]
-        if unknown:
-            raise SettingsError(f"the graph has no {name} {unknown[0]}", "it has " + ", ".join(known))
-
-
-def _years(given: str, value: str) -> tuple[str, str]:
-    match = re.fullmatch(r"(\d{4})(?:\.\.(\d{4}))?", value.strip())
-    if match is None:
+def _parse(given: str) -> tuple[str, str]:
+    name, _, value = given.partition("=")
+    if name not in FILTERS or not value.strip(" ,"):
+        raise SettingsError(f"no filter {given!r}", "there are " + "; ".join(FILTERS.values()))
+    if name == "year" and not _YEARS.fullmatch(value.strip()):
         raise SettingsError(f"no years in {given!r}", "e.g. year=2015..2020")
-    return match[1], match[2] or match[1]
-
-
-def _share(given: str, value: str) -> float:
-    try:
-        share = float(value)
-    except ValueError:
-        share = -1.0
-    if not 0.0 <= share <= 1.0:
+    if name == "confidence" and not _is_share(value):
         raise SettingsError(f"no confidence in {given!r}", "a number between 0 and 1, e.g. confidence=0.8")
-    return share
+    return name, value.strip()
+
+
+def _is_share(text: str) -> bool:
+    try:
+        return 0.0 <= float(text) <= 1.0
+    except ValueError:
+        return False
+
+
+def _test(rows: Iterable[tuple[Any, ...]], name: str, value: str) -> Callable[[Mapping[str, Any]], bool]:
+    """Whether the data of a node or an edge fit a filter; a value that no row has is a slip."""
+    if name == "year":
+        low, _, high = value.partition("..")
+        return lambda data: low <= str(data.get("start", ""))[:4] <= (high or low)
+    if name == "confidence":
+        return lambda data: bool(data["confidence"] >= float(value))
+    key = "kind" if name == "relation" else name
+    known = sorted({str(row[-1][key]) for row in rows})
+    wanted = {part.strip() for part in value.split(",") if part.strip()}
+    if unknown := sorted(wanted.difference(known)):
+        raise SettingsError(f"the graph has no {name} {unknown[0]}", "it has " + ", ".join(known))
+    return lambda data: str(data[key]) in wanted

@@ -62,6 +62,13 @@ interface Piece {
   first?: Int32Array;
 }
 
+/** For every node how many notes follow, then note, first line and mentions of each; where each node's begin. */
+interface Places {
+  shown: number[];
+  rows: number[];
+  first: Int32Array;
+}
+
 export class Graph {
   readonly types: EntityType[];
   readonly predicates: Predicate[];
@@ -100,7 +107,7 @@ export class Graph {
   private readonly noteUrl: string;
   private readonly pieceSize: number;
   private readonly pieces = new Map<number, Promise<Piece>>();
-  private placed?: Promise<{ shown: number[]; rows: number[]; first: Int32Array }>;
+  private placed?: Promise<Places>;
   private linked?: Promise<PackedLinks>;
 
   constructor(packed: Packed) {
@@ -142,8 +149,16 @@ export class Graph {
     return this.subject[claim] === node ? this.object[claim]! : this.subject[claim]!;
   }
 
+  typeOf(node: number): EntityType {
+    return this.types[this.type[node]!]!;
+  }
+
+  predicateOf(claim: number): Predicate {
+    return this.predicates[this.predicate[claim]!]!;
+  }
+
   isWeak(claim: number): boolean {
-    return this.predicates[this.predicate[claim]!]!.weak;
+    return this.predicateOf(claim).weak;
   }
 
   /** Address of a line of a note, empty where the build was not told where notes are. */
@@ -178,12 +193,21 @@ export class Graph {
 
   /** The notes that name a node, the most mentions first. */
   async places(node: number): Promise<Place[]> {
-    this.placed ??= unpack<{ shown: number[]; rows: number[] }>("places").then((read) => ({ ...read, first: offsets(read.shown) }));
-    const { shown, rows, first } = await this.placed;
+    const { shown, rows, first } = await this.allPlaces();
     return Array.from({ length: shown[node]! }, (_, index) => {
       const row = 3 * (first[node]! + index);
       return { note: rows[row]!, line: rows[row + 1]!, mentions: rows[row + 2]! };
     });
+  }
+
+  /** 1 for every node that one of the notes whose path contains a text names. */
+  async namedIn(wanted: string): Promise<Uint8Array> {
+    const found = new Uint8Array(this.size);
+    const notes = this.notes.path.map((path) => path.includes(wanted));
+    const { rows, first } = await this.allPlaces();
+    for (let node = 0; node < this.size; node++)
+      for (let row = 3 * first[node]!; row < 3 * first[node + 1]!; row += 3) if (notes[rows[row]!]) found[node] = 1;
+    return found;
   }
 
   /** Linked pages about a node: first those whose title names it, then those under a heading that does. */
@@ -200,6 +224,11 @@ export class Graph {
       });
     }
     return found;
+  }
+
+  private allPlaces(): Promise<Places> {
+    this.placed ??= unpack<Omit<Places, "first">>("places").then((read) => ({ ...read, first: offsets(read.shown) }));
+    return this.placed;
   }
 
   private adjacency(): [Int32Array, Int32Array] {

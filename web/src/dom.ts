@@ -43,19 +43,16 @@ export function icon(path: string): SVGElement {
 }
 
 export const ICONS = {
-  search: "M10 4a6 6 0 1 1 0 12 6 6 0 0 1 0-12m4.5 10.5L20 20",
   filter: "M4 6h16M7 12h10M10 18h4",
   path: "M6 3.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5M18 15.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5M6 8.500v4.500a5 5 0 0 0 5 5h4.500",
   table: "M4 5h16v14H4zM4 10h16M10 5v14",
   bulb: "M9 18h6M10 21h4M12 3a6 6 0 0 1 4 10.5c-.7.7-1 1.3-1 2.5H9c0-1.2-.3-1.8-1-2.5A6 6 0 0 1 12 3",
   download: "M12 4v11m-4-4 4 4 4-4M5 20h14",
   theme: "M12 4a8 8 0 1 0 8 8 6 6 0 0 1-8-8",
-  home: "M4 11l8-7 8 7M6 10v9h12v-9",
   plus: "M12 5v14M5 12h14",
   minus: "M5 12h14",
   fit: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
   close: "M6 6l12 12M18 6L6 18",
-  back: "M15 5l-7 7 7 7",
   link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
 } as const;
 

@@ -1,6 +1,6 @@
 /** What is seen, to take away: CSV, GEXF, SVG. */
 
-import { findRegions, FONT, labels, radius, toScreen, type Focus, type View } from "./scene";
+import { FONT, labels, radius, toScreen, type Focus, type Region, type View } from "./scene";
 import { outline } from "./shapes";
 import type { State } from "./state";
 import { t } from "./text";
@@ -12,9 +12,7 @@ export interface Table {
   columns: string[];
   rows: Cell[][];
   /** The node that a cell names. */
-  nodes?: (row: Cell[], at: number) => number | undefined;
-  /** Columns at the end that are for files only. */
-  hidden?: number;
+  nodes: (row: Cell[], at: number) => number | undefined;
 }
 
 export function nodeTable(state: State, shown: Visible): Table {
@@ -22,7 +20,7 @@ export function nodeTable(state: State, shown: Visible): Table {
   const nodes = [...graph.ranked].filter((node) => shown.nodes[node]);
   const of = new Map<Cell[], number>();
   const rows = nodes.map((node) => {
-    const row: Cell[] = [state.name(node), state.otherName(node), graph.types[graph.type[node]!]!.name, graph.mentions[node]!, graph.noteCount[node]!, graph.degree[node]!, graph.year[node] || ""];
+    const row: Cell[] = [state.name(node), state.otherName(node), graph.typeOf(node).name, graph.mentions[node]!, graph.noteCount[node]!, graph.degree[node]!, graph.year[node] || ""];
     of.set(row, node);
     return row;
   });
@@ -35,7 +33,7 @@ export function claimTable(state: State, shown: Visible): Table {
   const rows: Cell[][] = [];
   for (let claim = 0; claim < graph.claims; claim++) {
     if (!shown.claims[claim]) continue;
-    const row: Cell[] = [state.name(graph.subject[claim]!), graph.predicates[graph.predicate[claim]!]!.name, state.name(graph.object[claim]!), graph.confidence[claim]! / 100, graph.evidence[claim]!];
+    const row: Cell[] = [state.name(graph.subject[claim]!), graph.predicateOf(claim).name, state.name(graph.object[claim]!), graph.confidence[claim]! / 100, graph.evidence[claim]!];
     of.set(row, claim);
     rows.push(row);
   }
@@ -98,7 +96,7 @@ export function gexf(state: State, shown: Visible): string {
   ];
   for (let node = 0; node < graph.size; node++) {
     if (!shown.nodes[node]) continue;
-    const { name, color } = graph.types[graph.type[node]!]!;
+    const { name, color } = graph.typeOf(node);
     const [r, g, b] = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
     out.push(
       `<node id="${xml(graph.id[node]!)}" label="${xml(state.name(node))}"><attvalues><attvalue for="type" value="${name}"/><attvalue for="mentions" value="${graph.mentions[node]}"/><attvalue for="community" value="${graph.community[node]}"/></attvalues>` +
@@ -108,7 +106,7 @@ export function gexf(state: State, shown: Visible): string {
   out.push("</nodes>", "<edges>");
   for (let claim = 0; claim < graph.claims; claim++) {
     if (!shown.claims[claim]) continue;
-    const predicate = graph.predicates[graph.predicate[claim]!]!;
+    const predicate = graph.predicateOf(claim);
     out.push(
       `<edge id="${claim}" source="${xml(graph.id[graph.subject[claim]!]!)}" target="${xml(graph.id[graph.object[claim]!]!)}" label="${predicate.name}" weight="${graph.evidence[claim]}"><attvalues><attvalue for="predicate" value="${predicate.name}"/><attvalue for="confidence" value="${graph.confidence[claim]! / 100}"/></attvalues></edge>`,
     );
@@ -118,7 +116,7 @@ export function gexf(state: State, shown: Visible): string {
 }
 
 /** The map as it stands on the screen, as SVG. */
-export function picture(state: State, view: View, shown: Visible, focus: Focus | null, ink: string, back: string): string {
+export function picture(state: State, view: View, shown: Visible, focus: Focus | null, regions: Region[], ink: string, back: string): string {
   const { graph } = state;
   const out = [`<svg xmlns="http://www.w3.org/2000/svg" width="${view.width}" height="${view.height}" viewBox="0 0 ${view.width} ${view.height}" font-family="${xml(FONT)}">`, `<rect width="100%" height="100%" fill="${back}"/>`];
   const at = (value: number): string => value.toFixed(1);
@@ -135,10 +133,10 @@ export function picture(state: State, view: View, shown: Visible, focus: Focus |
     const node = graph.ranked[rank]!;
     const [x, y] = toScreen(view, graph.x[node]!, graph.y[node]!);
     if (!shown.nodes[node] || !inside(x, y)) continue;
-    const { name, color } = graph.types[graph.type[node]!]!;
+    const { name, color } = graph.typeOf(node);
     out.push(`<path d="${outline(name, x, y, radius(graph, node, view.k))}" fill="${color}" stroke="${back}"${focus && !focus.nodes.has(node) ? ' opacity="0.2"' : ""}/>`);
   }
-  const placed = labels(state, view, shown, focus, findRegions(state, shown));
+  const placed = labels(state, view, shown, focus, regions);
   for (const region of placed.regions) {
     const [x, y] = toScreen(view, region.x, region.y);
     out.push(`<text x="${at(x)}" y="${at(y)}" text-anchor="middle" font-size="16" font-weight="600" fill="${ink}" fill-opacity="0.65" stroke="${back}" stroke-width="4" paint-order="stroke">${xml(region.name)}</text>`);

@@ -32,12 +32,12 @@ export function homePanel(state: State, finder: PathFinder, map: GraphMap): HTML
 /** A path between two leading topics of different regions, a topic much is said about, one with much to read. */
 function questions(state: State, finder: PathFinder): [string, string][] {
   const { graph } = state;
-  const is = (node: number, ...types: string[]): boolean => types.includes(graph.types[graph.type[node]!]!.name);
+  const is = (node: number, ...types: string[]): boolean => types.includes(graph.typeOf(node).name);
   const leading = [...graph.ranked.slice(0, 400)].filter((node) => is(node, "Model", "Topic") && graph.degree[node]! > 2);
   const found: [string, string][] = [];
   const pair = connected(graph, leading.slice(0, 16), finder);
   if (pair) found.push([t("howConnected", { a: state.name(pair[0]), b: state.name(pair[1]) }), state.href({ kind: "path", nodes: pair })]);
-  const typed = (node: number): number => [...graph.claimsOf(node)].filter((claim) => !graph.isWeak(claim) && graph.predicates[graph.predicate[claim]!]!.name !== "relatedTo").length;
+  const typed = (node: number): number => [...graph.claimsOf(node)].filter((claim) => !graph.isWeak(claim) && graph.predicateOf(claim).name !== "relatedTo").length;
   const used = new Set(pair ?? []);
   const rich = leading.filter((node) => !used.has(node)).slice(0, 40).sort((a, b) => typed(b) - typed(a));
   if (rich[0] !== undefined) found.push([t("whatIs", { a: state.name(rich[0]) }), state.href({ kind: "topic", node: rich[0] })]);

@@ -20,7 +20,7 @@ export function insightsPanel(state: State, shown: Visible, news: News | null): 
     if (!news.nodes.length && !news.claims.length) part.append(h("p", { class: "soft" }, t("noChanges")));
     part.append(few([
       ...news.nodes.map((node) => h("div", { class: "row" }, nodeLink(state, node))),
-      ...news.claims.map((claim) => h("div", { class: "row" }, nodeLink(state, state.graph.subject[claim]!), h("span", { class: "soft" }, state.graph.predicates[state.graph.predicate[claim]!]!.name), nodeLink(state, state.graph.object[claim]!))),
+      ...news.claims.map((claim) => h("div", { class: "row" }, nodeLink(state, state.graph.subject[claim]!), h("span", { class: "soft" }, state.graph.predicateOf(claim).name), nodeLink(state, state.graph.object[claim]!))),
     ], 20, (row) => row));
     if (news.gone) part.append(h("p", { class: "soft" }, t("gone", { n: news.gone })));
     panel.append(part);
@@ -50,7 +50,7 @@ function bridges(graph: Graph, shown: Visible): number[] {
 
 /** Leading topics without a claim between them that share many neighbours, by Adamic and Adar (2003). */
 function gaps(graph: Graph, shown: Visible): [number, number, number][] {
-  const leading = [...graph.ranked].filter((node) => shown.nodes[node] && ["Topic", "Model"].includes(graph.types[graph.type[node]!]!.name)).slice(0, 150);
+  const leading = [...graph.ranked].filter((node) => shown.nodes[node] && ["Topic", "Model"].includes(graph.typeOf(node).name)).slice(0, 150);
   const around = leading.map((node) => new Set([...graph.claimsOf(node)].filter((claim) => !graph.isWeak(claim)).map((claim) => graph.other(claim, node))));
   const tied = leading.map((node) => new Set([...graph.claimsOf(node)].map((claim) => graph.other(claim, node))));
   const found: [number, number, number, number][] = [];
@@ -81,7 +81,7 @@ export function news(graph: Graph): News | null {
   const nodes = graph.id.map(hash);
   const claims = Array.from({ length: graph.claims }, (_, claim) => claim)
     .filter((claim) => !graph.isWeak(claim))
-    .map((claim) => [claim, hash(`${graph.id[graph.subject[claim]!]} ${graph.predicates[graph.predicate[claim]!]!.name} ${graph.id[graph.object[claim]!]}`)] as const);
+    .map((claim) => [claim, hash(`${graph.id[graph.subject[claim]!]} ${graph.predicateOf(claim).name} ${graph.id[graph.object[claim]!]}`)] as const);
   try {
     const before = localStorage.getItem(place);
     localStorage.setItem(place, JSON.stringify([...nodes, ...claims.map(([, mark]) => mark)]));

@@ -29,7 +29,7 @@ function keep(name: string, value?: string): string | null {
 }
 
 class App {
-  private news: News | null = null;
+  private told: { news: News | null } | null = null;
   private readonly bar = h("header", { class: "bar" });
   private readonly panel = h("main", { class: "panel", id: "panel" });
   private readonly over = h("div", { class: "over" });
@@ -49,7 +49,13 @@ class App {
     private readonly finder: PathFinder,
     private readonly map: GraphMap,
   ) {
-    setTimeout(() => (this.news = news(graph)), 1500);
+    setTimeout(() => this.news(), 1500);
+  }
+
+  /** What is new since the last visit: looked up once, when it is asked for or the page has come to rest. */
+  private news(): News | null {
+    this.told ??= { news: news(this.graph) };
+    return this.told.news;
   }
 
   /** Make ready what all views need, in steps between which the page can draw. */
@@ -132,12 +138,11 @@ class App {
     const { route } = this.state;
     this.path = null;
     if (route.kind === "home") this.light(null, []);
-    const content = await this.content(route);
+    const content = await this.content(route, turn);
     if (turn !== this.turn) return;
     const place = this.state.href(route).split("?")[0]! + currentLanguage();
     const moved = place !== this.last;
     this.panel.replaceChildren(content);
-    this.panel.dataset.view = route.kind;
     if (route.kind === "table" || route.kind === "insights") this.light(null, []);
     if (route.kind === "topic") this.light(this.around(route.node), [route.node]);
     this.drawOver();
@@ -152,12 +157,13 @@ class App {
     document.title = route.kind === "topic" ? `${this.state.name(route.node)} · 知图 Zhitu` : "知图 Zhitu";
   }
 
-  private async content(route: Route): Promise<HTMLElement> {
+  private async content(route: Route, turn: number): Promise<HTMLElement> {
     switch (route.kind) {
       case "topic":
         return topicCard(this.state, route.node);
       case "path":
         return pathPanel(this.state, this.finder, (path) => {
+          if (turn !== this.turn) return;
           this.path = path;
           const nodes = path ? path.nodes : route.nodes;
           this.light(nodes.length ? { nodes: new Set(nodes), claims: new Set(path?.claims ?? []), main: nodes } : null, nodes);
@@ -165,7 +171,7 @@ class App {
       case "table":
         return tablePanel(this.state, this.shown);
       case "insights":
-        return insightsPanel(this.state, this.shown, this.news);
+        return insightsPanel(this.state, this.shown, this.news());
       default:
         return homePanel(this.state, this.finder, this.map);
     }
@@ -190,7 +196,7 @@ class App {
   /** What the filters let through, worked out anew only where they changed. */
   private filtered(): Visible {
     const { filters } = this.state;
-    const key = JSON.stringify([[...filters.types], [...filters.predicates], { ...filters, types: 0, predicates: 0 }]);
+    const key = this.state.query();
     if (this.known?.key !== key) this.known = { key, shown: visible(this.graph, filters, filters.note ? this.inNotes!.nodes : null) };
     return this.known.shown;
   }
@@ -204,10 +210,7 @@ class App {
   private async findNotes(): Promise<void> {
     const wanted = this.state.filters.note;
     if (!wanted || this.inNotes?.wanted === wanted) return;
-    const notes = new Set(this.graph.notes.path.flatMap((path, at) => (path.includes(wanted) ? [at] : [])));
-    const nodes = new Uint8Array(this.graph.size);
-    for (let node = 0; node < this.graph.size; node++) if ((await this.graph.places(node)).some((place) => notes.has(place.note))) nodes[node] = 1;
-    this.inNotes = { wanted, nodes };
+    this.inNotes = { wanted, nodes: await this.graph.namedIn(wanted) };
   }
 
   private drawOver(): void {
@@ -235,8 +238,8 @@ class App {
     const text = (name: string, type: string, content: string): void => save(name, new Blob([content], { type }));
     item(t("png"), () => this.map.canvas.toBlob((blob) => blob && save("zhitu.png", blob)));
     item(t("svg"), () => {
-      const style = getComputedStyle(this.map.canvas);
-      text("zhitu.svg", "image/svg+xml", picture(this.state, this.map.view, this.shown, this.focus, style.getPropertyValue("--ink").trim(), style.getPropertyValue("--map").trim()));
+      const { view, regions, colors } = this.map;
+      text("zhitu.svg", "image/svg+xml", picture(this.state, view, this.shown, this.focus, regions, colors.ink, colors.map));
     });
     item(t("gexf"), () => text("zhitu.gexf", "application/gexf+xml", gexf(this.state, this.shown)));
     item(t("csvThings"), () => text("things.csv", "text/csv", csv(nodeTable(this.state, this.shown))));
@@ -250,7 +253,6 @@ const root = document.getElementById("app")!;
 loadGraph().then(App.create).then(
   (app) => {
     app.start(root);
-    document.documentElement.dataset.ready = "1";
   },
   (error: unknown) => root.replaceChildren(h("p", { role: "alert" }, `The graph in this page cannot be read: ${String(error)}`)),
 );

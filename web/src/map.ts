@@ -6,7 +6,7 @@ import { listen } from "./gestures";
 import { findRegions, fitScale, FONT, labels, radius, toScreen, type Focus, type Region, type View } from "./scene";
 import { trace } from "./shapes";
 import type { State } from "./state";
-import { t } from "./text";
+import { currentLanguage, t } from "./text";
 import type { Visible } from "./visible";
 
 const REST = 140;
@@ -20,6 +20,9 @@ export class GraphMap {
   readonly canvas = document.createElement("canvas");
   view: View = { x: 0, y: 0, k: 1, width: 1, height: 1 };
   regions: Region[] = [];
+  /** Of the theme, by the names they have in style.css. */
+  readonly colors = { map: "", ink: "", tie: "", lit: "", region: "" };
+  private language = "";
   private readonly graph: Graph;
   private readonly pen: CanvasRenderingContext2D;
   private readonly ties = document.createElement("canvas");
@@ -48,11 +51,14 @@ export class GraphMap {
   }
 
   show(shown: Visible, focus: Focus | null): void {
-    if (this.shown !== shown || this.canvas.getAttribute("aria-label") !== t("map")) this.regions = findRegions(this.state, shown);
+    if (this.shown !== shown || this.language !== currentLanguage()) this.regions = findRegions(this.state, shown);
+    this.language = currentLanguage();
     this.shown = shown;
     this.focus = focus;
     this.canvas.setAttribute("aria-label", t("map"));
     this.sprites.clear();
+    const style = getComputedStyle(this.canvas);
+    for (const name of Object.keys(this.colors) as (keyof typeof this.colors)[]) this.colors[name] = style.getPropertyValue(`--${name}`).trim();
     this.redrawTies();
   }
 
@@ -98,7 +104,7 @@ export class GraphMap {
     const { pen, view } = this;
     const ratio = devicePixelRatio;
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.fillStyle = this.color("--map");
+    pen.fillStyle = this.colors.map;
     pen.fillRect(0, 0, view.width, view.height);
     this.drawTies();
     this.drawNodes();
@@ -125,10 +131,6 @@ export class GraphMap {
     this.frame ||= requestAnimationFrame(() => this.draw());
   }
 
-  private color(name: string): string {
-    return getComputedStyle(this.canvas).getPropertyValue(name).trim();
-  }
-
   private weight(claim: number): number {
     const { graph } = this;
     return (graph.isWeak(claim) ? 0 : 1) + Math.min(graph.importance[graph.subject[claim]!]!, graph.importance[graph.object[claim]!]!) * 2;
@@ -148,7 +150,7 @@ export class GraphMap {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.drawRegions(pen, target);
     pen.lineWidth = view.k > 3 * fitScale(graph, view) ? 1 : 0.6;
-    pen.strokeStyle = this.color("--tie");
+    pen.strokeStyle = this.colors.tie;
     pen.globalAlpha = focus ? 0.05 : Math.max(0.03, Math.min(0.5, (700 / (this.shown.claimCount + 1)) * Math.max(1, view.k / fitScale(graph, view)) ** 2));
     let next = 0;
     const some = (): void => {
@@ -203,14 +205,14 @@ export class GraphMap {
     pen.drawImage(ties, x - (tiesView.width / 2) * scale, y - (tiesView.height / 2) * scale, tiesView.width * scale, tiesView.height * scale);
     const lit = focus?.claims ?? (this.hovered >= 0 ? new Set([...graph.claimsOf(this.hovered)].filter((claim) => this.shown.claims[claim])) : null);
     if (!lit) return;
-    pen.strokeStyle = this.color("--lit");
+    pen.strokeStyle = this.colors.lit;
     const path = (focus?.main.length ?? 0) > 1;
+    pen.globalAlpha = path ? 0.95 : 0.45;
+    pen.lineWidth = path ? 3 : 1.2;
     for (const claim of lit) {
       const [a, b] = [graph.subject[claim]!, graph.object[claim]!];
       const [x1, y1] = toScreen(view, graph.x[a]!, graph.y[a]!);
       const [x2, y2] = toScreen(view, graph.x[b]!, graph.y[b]!);
-      pen.globalAlpha = path ? 0.95 : 0.45;
-      pen.lineWidth = path ? 3 : 1.2;
       pen.setLineDash(graph.isWeak(claim) ? [4, 4] : []);
       pen.beginPath();
       pen.moveTo(x1, y1);
@@ -279,7 +281,7 @@ export class GraphMap {
       pen.fillStyle = color;
       pen.fill();
       pen.lineWidth = step > 6 ? 1.4 : 0.8;
-      pen.strokeStyle = this.color("--map");
+      pen.strokeStyle = this.colors.map;
       pen.stroke();
       this.sprites.set(name, made);
     }
@@ -291,7 +293,7 @@ export class GraphMap {
     const neighbours = this.focus ? null : this.neighbours();
     const focus = this.focus ?? (neighbours && { nodes: neighbours, claims: new Set<number>(), main: [this.hovered] });
     const placed = labels(this.state, view, this.shown, focus, this.regions);
-    const [ink, halo] = [this.color("--ink"), this.color("--map")];
+    const [ink, halo] = [this.colors.ink, this.colors.map];
     pen.lineJoin = "round";
     pen.strokeStyle = halo;
     for (const region of placed.regions) {
@@ -300,7 +302,7 @@ export class GraphMap {
       pen.textAlign = "center";
       pen.lineWidth = 4;
       pen.strokeText(region.name, x, y);
-      pen.fillStyle = this.color("--region");
+      pen.fillStyle = this.colors.region;
       pen.fillText(region.name, x, y);
     }
     pen.textAlign = "left";

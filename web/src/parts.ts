@@ -7,10 +7,9 @@ import { outline } from "./shapes";
 import { pick, t } from "./text";
 
 export function badge(state: State, node: number): HTMLElement {
-  const type = state.graph.types[state.graph.type[node]!]!;
-  const mark = svg("svg", { viewBox: "-8 -8 16 16", width: 14, height: 14, "aria-hidden": "true" }, svg("path", { d: outline(type.name, 0, 0, 5.5), fill: type.color }));
+  const type = state.graph.typeOf(node);
   const made = h("span", { class: "badge" });
-  made.append(mark, pick(type.label));
+  made.append(typeMark(type.name, type.color), pick(type.label));
   return made;
 }
 
@@ -20,7 +19,7 @@ export function typeMark(name: string, color: string): SVGElement {
 
 /** A link to a node's card, with its type as a mark. */
 export function nodeLink(state: State, node: number): HTMLAnchorElement {
-  const type = state.graph.types[state.graph.type[node]!]!;
+  const type = state.graph.typeOf(node);
   const made = h("a", { class: "node", href: state.href({ kind: "topic", node }), title: pick(type.label) });
   made.append(typeMark(type.name, type.color), state.name(node));
   return made;

@@ -58,7 +58,7 @@ async function hopViews(state: State, path: Path): Promise<HTMLElement[]> {
   const views: HTMLElement[] = [h("div", { class: "stop" }, nodeLink(state, path.nodes[0]!))];
   for (const [at, claim] of path.claims.entries()) {
     const [from, to] = [path.nodes[at]!, path.nodes[at + 1]!];
-    const predicate = graph.predicates[graph.predicate[claim]!]!;
+    const predicate = graph.predicateOf(claim);
     const forward = graph.subject[claim] === from;
     const sentences = await graph.sentences(claim);
     const hop = h("div", { class: predicate.weak ? "hop weak" : "hop" }, h("div", { class: "predicate" }, `↓ ${pick(forward ? predicate.label : predicate.inverse)}`));

@@ -23,7 +23,7 @@ export class PathFinder {
 
   constructor(private readonly graph: Graph) {
     this.cost = Float64Array.from({ length: graph.claims }, (_, claim) => {
-      const predicate = graph.predicates[graph.predicate[claim]!]!;
+      const predicate = graph.predicateOf(claim);
       const [base, doubt] = predicate.weak ? TOGETHER : predicate.name === "relatedTo" ? RELATED : TYPED;
       return Math.round(base + doubt * (1 - graph.confidence[claim]! / 100));
     });

@@ -162,7 +162,7 @@ export function findRegions(state: State, shown: Visible): Region[] {
 
 function regionName(state: State, nodes: number[]): string {
   const { graph } = state;
-  const topics = nodes.filter((node) => ["Topic", "Model"].includes(graph.types[graph.type[node]!]!.name));
+  const topics = nodes.filter((node) => ["Topic", "Model"].includes(graph.typeOf(node).name));
   return (topics.length >= 2 ? topics : nodes).slice(0, 2).map((node) => short(state.name(node))).join(" · ");
 }
 

@@ -71,7 +71,8 @@ export class State {
     return `#/${place}${query ? `?${query}` : ""}`;
   }
 
-  private query(): string {
+  /** The filters as they stand in the URL. */
+  query(): string {
     const { types, predicates, confidence, years, note, community, weak } = this.filters;
     const found = new URLSearchParams();
     if (types.size) found.set("hide", [...types].map((type) => this.graph.types[type]!.name).join());

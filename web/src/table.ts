@@ -42,7 +42,7 @@ function tableView(state: State, table: Table, name: string): HTMLElement {
     body.replaceChildren(...rows.slice(0, most).map((row) => {
       const line = h("tr", {});
       row.forEach((cell, at) => {
-        const node = table.nodes?.(row, at);
+        const node = table.nodes(row, at);
         line.append(h("td", {}, node === undefined ? cell : h("a", { href: state.href({ kind: "topic", node }) }, cell)));
       });
       return line;
@@ -54,8 +54,7 @@ function tableView(state: State, table: Table, name: string): HTMLElement {
     most += 1000;
     fill();
   });
-  const columns = table.hidden ? table.columns.slice(0, -table.hidden) : table.columns;
-  columns.forEach((column, at) => {
+  table.columns.forEach((column, at) => {
     const press = h("button", { type: "button" }, column);
     const cell = h("th", { scope: "col" }, press);
     press.addEventListener("click", () => {

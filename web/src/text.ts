@@ -68,7 +68,6 @@ const WORDS = {
   zoomOut: ["Zoom out", "缩小"],
   fit: ["Whole map", "全图"],
   close: ["Close", "关闭"],
-  back: ["Back", "返回"],
   link: ["Copy link", "复制链接"],
   cite: ["Copy sentence with its source", "复制句子和出处"],
   wrong: ["This is wrong", "这不对"],

@@ -69,11 +69,11 @@ function groups(state: State, node: number, said: Said[]): HTMLElement[] {
   const { graph } = state;
   const found = new Map<string, Said[]>();
   for (const item of said) {
-    const predicate = graph.predicates[graph.predicate[item.claim]!]!;
+    const predicate = graph.predicateOf(item.claim);
     const label = pick(graph.subject[item.claim] === node ? predicate.label : predicate.inverse);
     found.set(label, [...(found.get(label) ?? []), item]);
   }
-  const related = (items: Said[]): number => (graph.predicates[graph.predicate[items[0]!.claim]!]!.name === "relatedTo" ? 1 : 0);
+  const related = (items: Said[]): number => (graph.predicateOf(items[0]!.claim).name === "relatedTo" ? 1 : 0);
   return [...found]
     .sort((a, b) => related(a[1]) - related(b[1]) || b[1].length - a[1].length)
     .map(([label, items]) => {
@@ -86,7 +86,7 @@ function claimView(state: State, node: number, item: Said, label: string): HTMLE
   const { graph } = state;
   const wrong = h("button", { type: "button", class: "quiet", title: t("wrong"), "aria-label": `${t("wrong")}: ${label} ${state.name(item.other)}` }, "✗");
   wrong.addEventListener("click", async () => {
-    const [s, p, o] = [graph.label[graph.subject[item.claim]!]!, graph.predicates[graph.predicate[item.claim]!]!.name, graph.label[graph.object[item.claim]!]!];
+    const [s, p, o] = [graph.label[graph.subject[item.claim]!]!, graph.predicateOf(item.claim).name, graph.label[graph.object[item.claim]!]!];
     if (await copy(`- reject: {subject: ${yaml(s)}, predicate: ${p}, object: ${yaml(o)}}\n`)) flash(t("wrongCopied"));
   });
   const more = graph.evidence[item.claim]! - 1;
@@ -99,7 +99,7 @@ function closest(state: State, said: Said[]): HTMLElement {
   const { graph } = state;
   const score = new Map<number, number>();
   for (const item of said) {
-    const weight = graph.predicates[graph.predicate[item.claim]!]!.name === "relatedTo" ? 0.6 : 1;
+    const weight = graph.predicateOf(item.claim).name === "relatedTo" ? 0.6 : 1;
     score.set(item.other, (score.get(item.other) ?? 0) + (weight * graph.confidence[item.claim]!) / 100 + 0.02 * graph.evidence[item.claim]!);
   }
   const best = [...score].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, 12);
