@@ -53,6 +53,7 @@ CONTRACT = (
     "graph.gexf",
     "graph.graphml",
     "index.html",
+    "search.db",
     "store",
 )
 """What every build writes."""
@@ -182,7 +183,7 @@ def build_graph(
 
 def write_outputs(build: Build, folder: Path, progress: Progress = lambda *_: None, *, note_url: str = "") -> None:
     """Write every file of the contract into a folder."""
-    from kg.export import write_explorer, write_gexf, write_graphml, write_tables
+    from kg.export import write_explorer, write_gexf, write_graphml, write_tables, write_text_index
     from kg.graph import build_store, to_network, write_jsonld, write_nquads, write_turtle
 
     steps: list[tuple[str, Callable[[Any], object]]] = [
@@ -193,6 +194,7 @@ def write_outputs(build: Build, folder: Path, progress: Progress = lambda *_: No
         ("graph.gexf", lambda net: write_gexf(net, folder / "graph.gexf")),
         ("graph.graphml", lambda net: write_graphml(net, folder / "graph.graphml")),
         ("index.html", lambda net: write_explorer(build, net, folder / "index.html", note_url=note_url)),
+        ("search.db", lambda _: write_text_index(build, folder)),
         ("store", lambda _: build_store(folder / "graph.nq", folder / "store")),
     ]
     progress("Drawing the map", 0, 1)

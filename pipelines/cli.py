@@ -52,6 +52,10 @@ class QueryFormat(StrEnum):
     XML = "xml"
     TURTLE = "turtle"
     NTRIPLES = "ntriples"
+    NQUADS = "nquads"
+    TRIG = "trig"
+    JSONLD = "jsonld"
+    RDFXML = "rdfxml"
 
 
 class ExportFormat(StrEnum):
@@ -172,23 +176,62 @@ def build(
         _console().print(show_summary(found, str(out)))
 
 
-@app.command(epilog="Example: [bold]kg serve outputs --port 8000[/]")
+@app.command(
+    epilog="Examples: [bold]kg serve outputs --port 8000[/], [bold]kg serve outputs --sparql-endpoint http://127.0.0.1:3030/notes/query[/]"
+)
 def serve(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Output folder of a build.")] = _OUTPUTS,
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
     timeout: Annotated[
-        float, typer.Option("--timeout", min=0.1, max=3600, help="Seconds that a query may take.")
-    ] = 10.0,
+        float, typer.Option("--timeout", min=0.1, max=3600, help="Seconds that a query may take, waiting included.")
+    ] = 5.0,
+    max_bytes: Annotated[int, typer.Option("--max-bytes", min=1000, help="Bytes of an answer at most.")] = 64 * 2**20,
+    workers: Annotated[
+        int,
+        typer.Option("--workers", min=0, max=256, help="Processes that run queries; 0 takes one a core, 4 at least."),
+    ] = 0,
+    per_client: Annotated[
+        int, typer.Option("--per-client", min=1, help="Requests at once from one address; more get 429.")
+    ] = 32,
+    waiting: Annotated[
+        int, typer.Option("--waiting", min=1, help="Queries that may wait for a process; more get 503.")
+    ] = 64,
+    cors: Annotated[
+        list[str] | None,
+        typer.Option("--cors", metavar="ORIGIN", help="Let pages from there read answers; * for all. Repeatable."),
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", metavar="NAME", help="Another name of this server, behind a proxy. Repeatable."),
+    ] = None,
+    sparql_endpoint: Annotated[
+        str,
+        typer.Option("--sparql-endpoint", metavar="URL", help="Ask this SPARQL server (Fuseki, QLever) instead."),
+    ] = "",
 ) -> None:
-    """Serve the explorer and a read-only SPARQL endpoint on this computer."""
+    """Serve the explorer, linked data, search and a read-only SPARQL endpoint on this computer."""
     from pipelines.serve import bind, create_app, run_server
 
-    application = create_app(folder, timeout=timeout, host=host)
+    application = create_app(
+        folder,
+        timeout=timeout,
+        host=host,
+        workers=workers,
+        max_bytes=max_bytes,
+        per_client=per_client,
+        waiting=waiting,
+        cors=tuple(cors or ()),
+        hosts=tuple(allow_host or ()),
+        sparql_endpoint=sparql_endpoint,
+    )
     listener = bind(host, port)
     shown = f"[{host}]" if ":" in host else host
     base = f"http://{shown}:{listener.getsockname()[1]}"
-    typer.echo(f"explorer  {base}/\nSPARQL    {base}/sparql\ndownloads {base}/outputs/graph.ttl\nCtrl-C stops")
+    typer.echo(
+        f"explorer  {base}/\nSPARQL    {base}/sparql\nsearch    {base}/search?q=\n"
+        f"downloads {base}/outputs/graph.ttl\nCtrl-C stops"
+    )
     with contextlib.suppress(KeyboardInterrupt):
         run_server(application, listener, grace=timeout)
 
@@ -344,20 +387,18 @@ def query(
     graph: GraphOption = _OUTPUTS,
 ) -> None:
     """Ask the graph in SPARQL 1.1; kg:, id:, rdfs:, skos: and other usual prefixes are known."""
-    from pipelines.query import PREFIXES, QueryPool
     from pipelines.show import plain, show_answer
+    from pipelines.sparql.pool import ask_once
 
     text = _query_text(sparql, file)
     wanted = format_.value
-    with QueryPool(graph, timeout=timeout) as pool:
-        own = {} if format_ is QueryFormat.TABLE else {"solutions": wanted, "triples": wanted}
-        answer = pool.run(text, **own)
+    answer, prefixes = ask_once(graph, text, timeout=timeout, form=None if format_ is QueryFormat.TABLE else wanted)
     if format_ is not QueryFormat.TABLE:
         _write(answer.body)
     elif answer.kind == "triples":
         typer.echo(plain(answer.body.decode()), nl=False)
     else:
-        show_answer(_console(), answer.kind, answer.body, PREFIXES)
+        show_answer(_console(), answer.kind, answer.body, prefixes)
 
 
 @app.command(

@@ -6,6 +6,7 @@ from kg.export.graphml import write_graphml
 from kg.export.part import read_part
 from kg.export.pyvis_page import write_pyvis
 from kg.export.tables import COLUMNS, to_frames, write_tables
+from kg.export.text_index import write_text_index
 
 __all__ = [
     "COLUMNS",
@@ -16,4 +17,5 @@ __all__ = [
     "write_graphml",
     "write_pyvis",
     "write_tables",
+    "write_text_index",
 ]

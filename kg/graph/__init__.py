@@ -1,13 +1,16 @@
 """Projections of the claims: RDF and a NetworkX multigraph. Never the source of truth."""
 
 from kg.graph.network import TYPE_COLORS, to_network
-from kg.graph.rdf import to_quads, write_nquads
+from kg.graph.rdf import article_iri, claim_iri, evidence_iri, to_quads, write_nquads
 from kg.graph.serialise import build_store, write_jsonld, write_turtle
 from kg.graph.shapes import validate
 
 __all__ = [
     "TYPE_COLORS",
+    "article_iri",
     "build_store",
+    "claim_iri",
+    "evidence_iri",
     "to_network",
     "to_quads",
     "validate",

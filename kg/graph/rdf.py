@@ -25,7 +25,7 @@ from kg.identity import BASE_IRI, document_iri, entity_iri, term_iri
 from kg.model import Build, Claim, Document, Entity, Evidence, Link
 from kg.text import has_cjk, traditional_share
 
-__all__ = ["article_iri", "claim_iri", "to_quads", "write_nquads"]
+__all__ = ["article_iri", "claim_iri", "evidence_iri", "to_quads", "write_nquads"]
 
 _TYPE = iri(RDF + "type")
 _CLAIM, _EVIDENCE, _ARTICLE, _NOTE = (iri(term_iri(name)) for name in ("Claim", "Evidence", "Article", "Note"))
@@ -64,7 +64,7 @@ def claim_iri(claim: Claim) -> str:
     return f"{BASE_IRI}claim/{digest}"
 
 
-def _evidence_iri(claim: Claim, piece: Evidence) -> str:
+def evidence_iri(claim: Claim, piece: Evidence) -> str:
     place = f"{claim.subject}|{claim.predicate}|{claim.object}|{piece.document_id}|{piece.span.start}|{piece.span.end}"
     return f"{BASE_IRI}evidence/{hashlib.sha256(place.encode()).hexdigest()[:16]}"
 
@@ -223,7 +223,7 @@ def _claim(claim: Claim, piece: Evidence, graph: str) -> Iterator[str]:
     yield f"{subject} {predicate} {target}"
     if claim.predicate in _PLAIN:
         return
-    node, evidence = iri(claim_iri(claim)), iri(_evidence_iri(claim, piece))
+    node, evidence = iri(claim_iri(claim)), iri(evidence_iri(claim, piece))
     yield f"{node} {_TYPE} {_CLAIM}"
     yield f"{node} {_SUBJECT} {subject}"
     yield f"{node} {_PREDICATE} {predicate}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.errors import QueryError
-from pipelines.query_guard import MAX_DEPTH, MAX_QUERY, check_query, from_graphs
+from pipelines.sparql.guard import MAX_DEPTH, MAX_QUERY, check_query, from_graphs
 
 HONEST = [
     "SELECT * { ?s ?p ?o } LIMIT 1",

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 
 from kg.errors import QueryError
+from pipelines.sparql.tokens import NAME_CHARACTER, TOKEN, tokens
 
 __all__ = ["MAX_DEPTH", "MAX_QUERY", "check_query", "from_graphs"]
 
@@ -19,23 +19,10 @@ MAX_QUERY = 100_000
 MAX_DEPTH = 100
 """Nested braces, brackets and parentheses; the engine's parser overflows its stack beyond some 1,600."""
 
-_NAME = r"""[^\s<>"'{}()\[\]|^`\\?$\#,;/=!&*+@~]"""
-"""A character that may stand in a name, prefixed name or number."""
-_TOKEN = re.compile(
-    rf"""
-    (?P<blank>\s+|\#[^\n\r]*)
-  | (?P<string>'''(?:(?:'|'')?(?:[^'\\]|\\.))*'''|\"\"\"(?:(?:"|"")?(?:[^"\\]|\\.))*\"\"\"
-             |'(?:[^'\\\n\r]|\\.)*'|"(?:[^"\\\n\r]|\\.)*")
-  | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f]{{4}})*>)
-  | (?P<variable>[?$]\w+)
-  | (?P<name>(?:{_NAME}|\\.)+)
-  | (?P<mark>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _GAP = r"(?:\s|\#[^\n\r]*(?:[\n\r]|$))*"
 _CALL = re.compile(
-    rf"service{_GAP}(?:silent{_GAP})?(?:<[^>]*>|[?$]{_NAME}+|(?:{_NAME})*:(?:{_NAME}|\\.)*){_GAP}\{{", re.IGNORECASE
+    rf"service{_GAP}(?:silent{_GAP})?(?:<[^>]*>|[?$]{NAME_CHARACTER}+|(?:{NAME_CHARACTER})*:(?:{NAME_CHARACTER}|\\.)*){_GAP}\{{",
+    re.IGNORECASE,
 )
 _LONGEST_NAME = 1000
 """Characters of a name with `service` in it; longer ones would make the search for calls slow."""
@@ -43,13 +30,13 @@ _UPDATES = frozenset("INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD WITH".s
 _OPEN, _CLOSE = "{[(", "}])"
 
 
-def check_query(query: str) -> None:
-    """Raise QueryError for updates, SERVICE calls, queries over MAX_QUERY or nested deeper than MAX_DEPTH."""
-    if len(query) > MAX_QUERY:
-        raise QueryError(f"the query has {len(query)} characters, {MAX_QUERY} are allowed", "ask for less at once")
+def check_query(query: str, largest: int = MAX_QUERY) -> None:
+    """Raise QueryError for updates, SERVICE calls, queries over `largest` characters or nested deeper than MAX_DEPTH."""
+    if len(query) > largest:
+        raise QueryError(f"the query has {len(query)} characters, {largest} are allowed", "ask for less at once")
     depth = 0
     verb = ""
-    for kind, text in _tokens(query):
+    for kind, text, *_ in tokens(query):
         if kind == "mark":
             depth += 1 if text in _OPEN else -1 if text in _CLOSE else 0
             if depth > MAX_DEPTH:
@@ -66,8 +53,8 @@ def from_graphs(query: str) -> tuple[str, ...]:
     """IRIs that a query's FROM and FROM NAMED clauses give; raises QueryError for one that is not written in full."""
     found: list[str] = []
     expects = False
-    for kind, text in _tokens(query):
-        if kind == "blank" or (expects and text.upper() == "NAMED"):
+    for kind, text, *_ in tokens(query):
+        if expects and text.upper() == "NAMED":
             continue
         if expects:
             if kind != "iri":
@@ -75,11 +62,6 @@ def from_graphs(query: str) -> tuple[str, ...]:
             found.append(text[1:-1])
         expects = kind == "name" and text.upper() == "FROM"
     return tuple(dict.fromkeys(found))
-
-
-def _tokens(query: str) -> Iterator[tuple[str, str]]:
-    for token in _TOKEN.finditer(query):
-        yield token.lastgroup or "", token.group()
 
 
 def _calls_service(query: str) -> bool:
@@ -97,7 +79,7 @@ def _calls_service(query: str) -> bool:
         at = waiting.pop()
         while at < len(query) and at not in seen:
             seen.add(at)
-            token = _TOKEN.match(query, at)
+            token = TOKEN.match(query, at)
             if token is None:
                 break
             if query[at] == "<":

@@ -1,0 +1,133 @@
+"""What the endpoint and the dataset say of themselves: SPARQL 1.1 Service Description and VoID, with true counts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+from kg.graph.terms import DCTERMS, RDF, XSD, iri, literal
+from kg.identity import term_iri
+from pipelines.serve.rdf import serialise
+from pipelines.sparql.formats import GRAPHS, SOLUTIONS
+from pipelines.sparql.magic import MAGIC
+from pipelines.sparql.pool import QueryPool
+from pipelines.sparql.remote import RemoteStore
+
+__all__ = ["Dataset"]
+
+_SD, _VOID, _FORMATS = (
+    "http://www.w3.org/ns/sparql-service-description#",
+    "http://rdfs.org/ns/void#",
+    "http://www.w3.org/ns/formats/",
+)
+_FORMAT_IRIS = {
+    "json": "SPARQL_Results_JSON",
+    "xml": "SPARQL_Results_XML",
+    "csv": "SPARQL_Results_CSV",
+    "tsv": "SPARQL_Results_TSV",
+    "turtle": "Turtle",
+    "ntriples": "N-Triples",
+    "nquads": "N-Quads",
+    "trig": "TriG",
+    "jsonld": "JSON-LD",
+    "rdfxml": "RDF_XML",
+}
+"""https://www.w3.org/ns/formats/"""
+_PATIENCE = 120.0
+"""Seconds for counting; it happens once for each build."""
+
+Row = tuple[str, str, str]
+
+
+class Dataset:
+    """Descriptions of a store, counted anew after each build."""
+
+    def __init__(self, store: QueryPool | RemoteStore) -> None:
+        self._store = store
+        self._counted: tuple[int, list[Row]] | None = None
+        self._lock = asyncio.Lock()
+
+    async def service(self, endpoint: str, form: str) -> bytes:
+        """The service description, written in a format of GRAPHS; `endpoint` is the address of the service."""
+        rows = [*self._service(endpoint), *await self._void(endpoint)]
+        return serialise(rows, form, self._store.base)
+
+    async def void(self, endpoint: str, form: str) -> bytes:
+        """The description of the dataset alone."""
+        return serialise(await self._void(endpoint), form, self._store.base)
+
+    def _service(self, endpoint: str) -> Iterator[Row]:
+        service, default = iri(endpoint), "_:default"
+        yield service, iri(RDF + "type"), iri(_SD + "Service")
+        yield service, iri(_SD + "endpoint"), iri(endpoint)
+        yield service, iri(_SD + "supportedLanguage"), iri(_SD + "SPARQL11Query")
+        for name in (*SOLUTIONS, *GRAPHS):
+            yield service, iri(_SD + "resultFormat"), iri(_FORMATS + _FORMAT_IRIS[name])
+        for name, finds in MAGIC.items():
+            yield service, iri(_SD + "propertyFeature"), iri(term_iri(name))
+            yield (
+                iri(term_iri(name)),
+                iri("http://www.w3.org/2000/01/rdf-schema#comment"),
+                literal(f"Searches {finds}.", "en"),
+            )
+        yield service, iri(_SD + "defaultDataset"), iri(f"{self._store.base}graph")
+        yield iri(f"{self._store.base}graph"), iri(RDF + "type"), iri(_SD + "Dataset")
+        yield iri(f"{self._store.base}graph"), iri(_SD + "defaultGraph"), default
+        yield default, iri(RDF + "type"), iri(_SD + "Graph")
+
+    async def _void(self, endpoint: str) -> list[Row]:
+        dataset = iri(f"{self._store.base}graph")
+        async with self._lock:
+            generation = self._store.generation
+            if self._counted is None or self._counted[0] != generation or generation == 0:
+                self._counted = generation, await self._count(dataset)
+        return [
+            (dataset, iri(RDF + "type"), iri(_VOID + "Dataset")),
+            (dataset, iri(DCTERMS + "title"), literal("Zhitu graph of notes", "en")),
+            (dataset, iri(DCTERMS + "title"), literal("知图笔记图谱", "zh-Hans")),
+            (dataset, iri(_VOID + "sparqlEndpoint"), iri(endpoint)),
+            (dataset, iri(_VOID + "uriSpace"), literal(self._store.base)),
+            (dataset, iri(_VOID + "vocabulary"), iri(term_iri(""))),
+            *self._counted[1],
+        ]
+
+    async def _count(self, dataset: str) -> list[Row]:
+        """Counts of the graph that queries see without naming one (https://www.w3.org/TR/void/#statistics)."""
+
+        async def number(query: str) -> int:
+            found = await self._store.select(query, _PATIENCE)
+            return int(found[0]["n"]["value"]) if found else 0
+
+        triples = await number("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+        subjects = await number("SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }")
+        objects = await number("SELECT (COUNT(DISTINCT ?o) AS ?n) { ?s ?p ?o }")
+        notes = await number("SELECT (COUNT(*) AS ?n) { ?s a kg:Note }")
+        classes = await self._store.select("SELECT ?c (COUNT(*) AS ?n) { ?s a ?c } GROUP BY ?c ORDER BY ?c", _PATIENCE)
+        predicates = await self._store.select(
+            "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p ORDER BY ?p", _PATIENCE
+        )
+        rows = [
+            *_stated(dataset, "triples", triples),
+            *_stated(dataset, "distinctSubjects", subjects),
+            *_stated(dataset, "distinctObjects", objects),
+            *_stated(dataset, "documents", notes),
+            *_stated(dataset, "classes", len(classes)),
+            *_stated(dataset, "properties", len(predicates)),
+        ]
+        for at, row in enumerate(classes):
+            rows += [
+                (dataset, iri(_VOID + "classPartition"), f"_:class{at}"),
+                (f"_:class{at}", iri(_VOID + "class"), iri(row["c"]["value"])),
+                *_stated(f"_:class{at}", "entities", int(row["n"]["value"])),
+            ]
+        for at, row in enumerate(predicates):
+            rows += [
+                (dataset, iri(_VOID + "propertyPartition"), f"_:property{at}"),
+                (f"_:property{at}", iri(_VOID + "property"), iri(row["p"]["value"])),
+                *_stated(f"_:property{at}", "triples", int(row["n"]["value"])),
+            ]
+        return rows
+
+
+def _stated(subject: str, name: str, number: int) -> list[Row]:
+    return [(subject, iri(_VOID + name), literal(str(number), datatype=XSD + "integer"))]
