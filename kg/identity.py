@@ -7,10 +7,9 @@ import re
 import unicodedata
 from urllib.parse import quote
 
-__all__ = ["BASE_IRI", "content_hash", "document_iri", "entity_id", "entity_iri", "term_iri"]
+from kg.model import BASE_IRI
 
-BASE_IRI = "https://w3id.org/zhitu/"
-"""Where entities, notes and ontology terms live; `kg serve` dereferences the same paths locally."""
+__all__ = ["BASE_IRI", "content_hash", "document_iri", "entity_id", "entity_iri", "term_iri"]
 
 
 def content_hash(data: bytes) -> str:
@@ -38,6 +37,6 @@ def document_iri(document_id: str, base: str = BASE_IRI) -> str:
     return f"{base}note/{quote(document_id, safe='/-._~')}"
 
 
-def term_iri(name: str, base: str = BASE_IRI) -> str:
+def term_iri(name: str) -> str:
     """The IRI of a class or predicate of ontologies/kg.ttl."""
-    return f"{base}ontology#{name}"
+    return f"{BASE_IRI}ontology#{name}"

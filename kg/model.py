@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 __all__ = [
+    "BASE_IRI",
     "ENTITY_TYPES",
     "Alias",
     "Block",
@@ -29,6 +30,8 @@ __all__ = [
     "united",
 ]
 
+BASE_IRI = "https://w3id.org/zhitu/"
+"""Where entities, notes and ontology terms live unless a build says otherwise; `kg serve` answers under the same paths."""
 ENTITY_TYPES = ("Model", "Paper", "Person", "Institution", "Dataset", "Venue", "Tool", "Topic")
 
 BlockKind = Literal["title", "heading", "paragraph", "item", "quote", "cell"]
@@ -327,3 +330,5 @@ class Build:
     problems: tuple[Problem, ...]
     merges: tuple[Merge, ...] = ()
     """Why entities have the names they have, in order of entity and name."""
+    base: str = BASE_IRI
+    """What the IRIs of entities, notes and claims begin with; those of the ontology never change."""

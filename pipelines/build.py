@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
@@ -31,7 +31,7 @@ from kg.extract import (
 )
 from kg.lexicon import Entry, Lexicon, lexicon_dir, read_lexicon
 from kg.link import correct, link, merge_log, reject_claims
-from kg.model import Build, Citation, Document, Entity, Problem, Resolution
+from kg.model import BASE_IRI, Build, Citation, Document, Entity, Problem, Resolution
 from kg.notes import NoteFile, find_notes, read_note, split_sentences
 from kg.ontology import Ontology, read_ontology
 from kg.relate import Statement, merge, read_relations
@@ -94,12 +94,18 @@ def run_build(
     spacy: str = "",
     spacy_labels: Sequence[str] = (),
     note_url: str = "",
+    base_iri: str = BASE_IRI,
     progress: Progress = lambda *_: None,
 ) -> Build:
     """Build the graph of some notes and write every file of the contract; raises KgError on bad settings.
 
-    `note_url` is put before a note's path where the explorer links to it; empty for no links.
+    `note_url` is put before a note's path where the explorer links to it; empty for no links. `base_iri` begins the IRIs
+    of entities, notes and claims.
     """
+    if not re.fullmatch(r"https?://[A-Za-z0-9._~:@!$&'()*+,;=%-]+(?:/[A-Za-z0-9._~:@!$&'()*+,;=%-]*)*/", base_iri):
+        raise SettingsError(
+            f"--base-iri {base_iri} cannot begin addresses", "Give one that ends in /, e.g. https://example.org/kg/"
+        )
     _check_out(notes, out)
     if note_url and re.match(r"(?!https?://)(?:[a-z][a-z0-9+.-]*:|//)", note_url, re.IGNORECASE):
         raise SettingsError(
@@ -114,6 +120,7 @@ def run_build(
         spacy_labels=spacy_labels,
         progress=progress,
     )
+    build = replace(build, base=base_iri)
     # A report of the old build says nothing about this one.
     with replaced_folder(out, frozenset((*CONTRACT, "report.html"))) as folder:
         write_outputs(build, folder, progress, note_url=note_url)
@@ -189,8 +196,8 @@ def write_outputs(build: Build, folder: Path, progress: Progress = lambda *_: No
     steps: list[tuple[str, Callable[[Any], object]]] = [
         ("tables", lambda net: write_tables(build, net, folder)),
         ("graph.nq", lambda _: write_nquads(build, folder / "graph.nq")),
-        ("graph.ttl", lambda _: write_turtle(folder / "graph.nq", folder / "graph.ttl")),
-        ("graph.jsonld", lambda _: write_jsonld(folder / "graph.nq", folder / "graph.jsonld")),
+        ("graph.ttl", lambda _: write_turtle(folder / "graph.nq", folder / "graph.ttl", build.base)),
+        ("graph.jsonld", lambda _: write_jsonld(folder / "graph.nq", folder / "graph.jsonld", build.base)),
         ("graph.gexf", lambda net: write_gexf(net, folder / "graph.gexf")),
         ("graph.graphml", lambda net: write_graphml(net, folder / "graph.graphml")),
         ("index.html", lambda net: write_explorer(build, net, folder / "index.html", note_url=note_url)),

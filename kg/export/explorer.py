@@ -40,7 +40,7 @@ def write_explorer(build: Build, network: nx.MultiDiGraph, path: Path, *, note_u
 
 def _blocks(build: Build, network: nx.MultiDiGraph, note_url: str) -> Iterator[tuple[str, dict[str, Any]]]:
     ontology = read_ontology()
-    yield "graph", {**graph_columns(build, network, ontology), "note_url": note_url}
+    yield "graph", {**graph_columns(build, network, ontology), "note_url": note_url, "base": build.base}
     yield "places", place_columns(build)
     yield "links", link_columns(build)
     for number, piece in enumerate(evidence_pieces(build, ontology)):

@@ -83,7 +83,7 @@ def _entities(build: Build, network: nx.MultiDiGraph) -> Iterator[tuple[object, 
         aliases = "|".join(alias.replace("|", "/") for alias in entity.aliases)
         yield (
             entity.id, entity.type, entity.label, entity.label_zh, entity.label_en, aliases,
-            node["mentions"], node["notes"], node["degree"], node["community"], entity_iri(entity.id),
+            node["mentions"], node["notes"], node["degree"], node["community"], entity_iri(entity.id, build.base),
         )  # fmt: skip
 
 

@@ -62,10 +62,10 @@ def _names(build: Build) -> Iterator[tuple[int, str, str, str, str, str, int]]:
 
     for entity in build.entities:
         names = (entity.label, entity.label_zh, entity.label_en, *entity.aliases)
-        yield from rows(entity_iri(entity.id), entity.type, names, mentions.get(entity.id, 0))
+        yield from rows(entity_iri(entity.id, build.base), entity.type, names, mentions.get(entity.id, 0))
     titles: dict[str, dict[str, int]] = {}
     for document in build.documents:
-        yield from rows(document_iri(document.id), "Note", (document.title,), 1)
+        yield from rows(document_iri(document.id, build.base), "Note", (document.title,), 1)
         for link in document.links:
             if link.kind == "web" and link.title and re.match(r"https?://[^/]", link.url):
                 known = titles.setdefault(article_iri(link.url), {})
@@ -83,10 +83,13 @@ def _write_sentences(build: Build, database: sqlite3.Connection) -> None:
         for piece in claim.evidence:
             place = (piece.document_id, piece.line, piece.quote)
             number = numbers.setdefault(place, len(numbers) + 1)
-            evidence.append((number, evidence_iri(claim, piece), claim_iri(claim)))
+            evidence.append((number, evidence_iri(claim, piece, build.base), claim_iri(claim, build.base)))
     database.executemany(
         "INSERT INTO sentence VALUES (?, ?, ?, ?, ?)",
-        ((number, document_iri(doc), doc, line, strip_markup(quote)) for (doc, line, quote), number in numbers.items()),
+        (
+            (number, document_iri(doc, build.base), doc, line, strip_markup(quote))
+            for (doc, line, quote), number in numbers.items()
+        ),
     )
     indexed = ((number, " ".join(words(strip_markup(quote)))) for (_, _, quote), number in numbers.items())
     database.executemany("INSERT INTO sentences (rowid, words) VALUES (?, ?)", indexed)

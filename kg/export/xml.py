@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
-__all__ = ["attribute"]
+__all__ = ["attribute", "content"]
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -13,3 +13,8 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def attribute(value: object) -> str:
     """A quoted attribute value; characters that XML 1.0 does not allow are left out."""
     return quoteattr(_FORBIDDEN.sub("", str(value)))
+
+
+def content(value: str) -> str:
+    """The text of an element; characters that XML 1.0 does not allow become U+FFFD, carriage returns stay what they are."""
+    return escape(_FORBIDDEN.sub("\ufffd", value), {"\r": "&#13;"})

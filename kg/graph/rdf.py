@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from heapq import merge
 from itertools import chain
@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 import kg
-from kg.graph.terms import DCTERMS, PROV, RDF, SKOS, XSD, iri, literal
+from kg.graph.terms import DCAT, DCTERMS, PROV, RDF, SKOS, VOID, XSD, iri, literal
 from kg.identity import BASE_IRI, document_iri, entity_iri, term_iri
 from kg.model import Build, Claim, Document, Entity, Evidence, Link
 from kg.text import has_cjk, traditional_share
@@ -35,7 +35,14 @@ _CONFIDENCE, _HAS_EVIDENCE, _LINE, _QUOTE, _FOUND_BY, _MENTIONS, _LINKS_TO, _ABO
 )
 _SUBJECT, _PREDICATE, _OBJECT = (iri(RDF + name) for name in ("subject", "predicate", "object"))
 _TITLE, _IDENTIFIER, _LANGUAGE, _DATE = (iri(DCTERMS + name) for name in ("title", "identifier", "language", "date"))
-_PREF, _ALT, _DERIVED = iri(SKOS + "prefLabel"), iri(SKOS + "altLabel"), iri(PROV + "wasDerivedFrom")
+_PREF, _ALT, _BROADER = (iri(SKOS + name) for name in ("prefLabel", "altLabel", "broader"))
+_DERIVED, _USED = iri(PROV + "wasDerivedFrom"), iri(PROV + "used")
+_DISTRIBUTIONS = {
+    "graph.nq": "application/n-quads",
+    "graph.ttl": "text/turtle",
+    "graph.jsonld": "application/ld+json",
+}
+"""Files of a build that hold the dataset, with their media types."""
 _PLAIN = frozenset({"coOccursWith"})
 """Predicates that are said without a claim of their own: the tables keep the sentences."""
 _URL = re.compile(r"(?P<start>https?://)(?P<host>[^/?#]*)(?P<path>[^#]*)(?P<fragment>#?)(?P<rest>.*)", re.S)
@@ -58,15 +65,16 @@ def article_iri(url: str) -> str:
     return parts["start"] + host + encode(parts["path"]) + parts["fragment"] + encode(parts["rest"])
 
 
-def claim_iri(claim: Claim) -> str:
+def claim_iri(claim: Claim, base: str = BASE_IRI) -> str:
     """Stable for the same subject, predicate and object, whatever the evidence."""
     digest = hashlib.sha256(f"{claim.subject}|{claim.predicate}|{claim.object}".encode()).hexdigest()[:16]
-    return f"{BASE_IRI}claim/{digest}"
+    return f"{base}claim/{digest}"
 
 
-def evidence_iri(claim: Claim, piece: Evidence) -> str:
+def evidence_iri(claim: Claim, piece: Evidence, base: str = BASE_IRI) -> str:
+    """Stable for the same claim read at the same place of the same note."""
     place = f"{claim.subject}|{claim.predicate}|{claim.object}|{piece.document_id}|{piece.span.start}|{piece.span.end}"
-    return f"{BASE_IRI}evidence/{hashlib.sha256(place.encode()).hexdigest()[:16]}"
+    return f"{base}evidence/{hashlib.sha256(place.encode()).hexdigest()[:16]}"
 
 
 def to_quads(build: Build) -> Iterator[str]:
@@ -109,7 +117,7 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 def _batches(build: Build) -> Iterator[set[str]]:
-    lines: set[str] = set(_provenance())
+    lines: set[str] = set(_provenance(build.base))
     for statements in _notes(build):
         lines.update(statements)
         if len(lines) >= _BATCH:
@@ -121,7 +129,9 @@ def _batches(build: Build) -> Iterator[set[str]]:
 def _notes(build: Build) -> Iterator[Iterator[str]]:
     """What each note says, as lines."""
     entities = {entity.id: entity for entity in build.entities}
-    labels = {entity.id: list(_entity(entity)) for entity in build.entities}
+    base = build.base
+    labels = {entity.id: list(_entity(entity, base)) for entity in build.entities}
+    taxonomy = _taxonomy(build.claims, entities)
     places: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
     for item in build.resolutions:
         if item.entity_id is not None:
@@ -131,12 +141,14 @@ def _notes(build: Build) -> Iterator[Iterator[str]]:
         for piece in claim.evidence:
             claims[piece.document_id].append((claim, piece))
     for document in build.documents:
-        graph = iri(document_iri(document.id))
-        said = [*_note(document, graph), *_articles(document, graph, sorted(places[document.id]))]
+        graph = iri(document_iri(document.id, base))
+        said = [*_note(document, graph, base), *_articles(document, graph, sorted(places[document.id]), base)]
         named = {entity for _, _, entity in places[document.id]}
-        said += (f"{graph} {_MENTIONS} {_entity_iri(entity)}" for entity in named)
+        said += (f"{graph} {_MENTIONS} {_entity_iri(entity, base)}" for entity in named)
         for claim, piece in claims[document.id]:
-            said += _claim(claim, piece, graph)
+            said += _claim(claim, piece, graph, base)
+            if (claim.subject, claim.object) in taxonomy and claim.predicate == "broader":
+                said.append(f"{_entity_iri(claim.subject, base)} {_BROADER} {_entity_iri(claim.object, base)}")
             named |= {claim.subject, claim.object}
         for entity_id in named:
             if entity_id in entities:
@@ -144,21 +156,61 @@ def _notes(build: Build) -> Iterator[Iterator[str]]:
         yield (f"{statement} {graph} ." for statement in said)
 
 
-def _provenance() -> Iterator[str]:
-    activity, agent, dataset = (
-        iri(BASE_IRI + "build"),
-        iri(f"{BASE_IRI}software/{kg.__version__}"),
-        iri(BASE_IRI + "graph"),
-    )
+def _provenance(base: str) -> Iterator[str]:
+    """What made the dataset and where to get it: PROV-O, VoID and DCAT."""
+    activity, agent, dataset = iri(base + "build"), iri(f"{base}software/{kg.__version__}"), iri(base + "graph")
     yield f"{activity} {_TYPE} {iri(PROV + 'Activity')} ."
     yield f"{activity} {iri(PROV + 'wasAssociatedWith')} {agent} ."
     yield f"{agent} {_TYPE} {iri(PROV + 'SoftwareAgent')} ."
-    yield f"{agent} {iri(DCTERMS + 'title')} {literal('Zhitu ' + kg.__version__)} ."
-    yield f"{dataset} {_TYPE} {iri(PROV + 'Entity')} ."
+    yield f"{agent} {_TITLE} {literal('Zhitu ' + kg.__version__)} ."
+    for kind in (PROV + "Entity", VOID + "Dataset", DCAT + "Dataset"):
+        yield f"{dataset} {_TYPE} {iri(kind)} ."
+    yield f"{dataset} {_TITLE} {literal('Knowledge graph of notes', 'en')} ."
+    yield f"{dataset} {_TITLE} {literal('笔记的知识图谱', 'zh-Hans')} ."
     yield f"{dataset} {iri(PROV + 'wasGeneratedBy')} {activity} ."
+    yield f"{dataset} {iri(DCTERMS + 'conformsTo')} {iri(term_iri('').removesuffix('#'))} ."
+    yield f"{dataset} {iri(VOID + 'uriSpace')} {literal(base)} ."
+    yield f"{dataset} {iri(VOID + 'vocabulary')} {iri(term_iri(''))} ."
+    for name, media_type in _DISTRIBUTIONS.items():
+        file = iri(f"{base}outputs/{name}")
+        yield f"{dataset} {iri(DCAT + 'distribution')} {file} ."
+        yield f"{dataset} {iri(VOID + 'dataDump')} {file} ."
+        yield f"{file} {_TYPE} {iri(DCAT + 'Distribution')} ."
+        yield f"{file} {_TITLE} {literal(name)} ."
+        yield f"{file} {iri(DCAT + 'downloadURL')} {file} ."
+        yield f"{file} {iri(DCAT + 'mediaType')} {iri('https://www.iana.org/assignments/media-types/' + media_type)} ."
 
 
-def _note(document: Document, graph: str) -> Iterator[str]:
+def _taxonomy(claims: Iterable[Claim], entities: Mapping[str, Entity]) -> set[tuple[str, str]]:
+    """Pairs of topics of which one is broader, without a cycle: of claims that close one, the least sure are left out."""
+    said = [
+        (-claim.confidence, claim.subject, claim.object)
+        for claim in claims
+        if claim.predicate == "broader" and entities[claim.subject].type == entities[claim.object].type == "Topic"
+    ]
+    above: dict[str, list[str]] = defaultdict(list)
+
+    def reaches(start: str, end: str) -> bool:
+        waiting, seen = [start], {start}
+        while waiting:
+            topic = waiting.pop()
+            if topic == end:
+                return True
+            new = [wider for wider in above[topic] if wider not in seen]
+            seen.update(new)
+            waiting += new
+        return False
+
+    for _, narrower, wider in sorted(said):
+        if not reaches(wider, narrower):
+            above[narrower].append(wider)
+    return {(narrower, wider) for narrower, each in above.items() for wider in each}
+
+
+def _note(document: Document, graph: str, base: str) -> Iterator[str]:
+    activity = iri(base + "build")
+    yield f"{activity} {_TYPE} {iri(PROV + 'Activity')}"
+    yield f"{activity} {_USED} {graph}"
     yield f"{graph} {_TYPE} {_NOTE}"
     yield f"{graph} {_TITLE} {literal(document.title, document.language)}"
     yield f"{graph} {_IDENTIFIER} {literal(document.id)}"
@@ -168,7 +220,7 @@ def _note(document: Document, graph: str) -> Iterator[str]:
         yield f"{graph} {_DATE} {literal(document.front_matter.date)}"
 
 
-def _articles(document: Document, graph: str, places: list[tuple[int, int, str]]) -> Iterator[str]:
+def _articles(document: Document, graph: str, places: list[tuple[int, int, str]], base: str) -> Iterator[str]:
     for link in document.links:
         if link.kind != "web" or not re.match(r"https?://[^/]", link.url):
             continue
@@ -179,7 +231,7 @@ def _articles(document: Document, graph: str, places: list[tuple[int, int, str]]
             language = "en" if not has_cjk(link.title) else _script(link.title)
             yield f"{article} {_TITLE} {literal(link.title, language)}"
         for entity in _inside(link, places):
-            yield f"{article} {_ABOUT} {_entity_iri(entity)}"
+            yield f"{article} {_ABOUT} {_entity_iri(entity, base)}"
 
 
 def _inside(link: Link, places: list[tuple[int, int, str]]) -> Iterable[str]:
@@ -193,8 +245,8 @@ def _inside(link: Link, places: list[tuple[int, int, str]]) -> Iterable[str]:
         at += 1
 
 
-def _entity(entity: Entity) -> Iterator[str]:
-    subject = iri(entity_iri(entity.id))
+def _entity(entity: Entity, base: str) -> Iterator[str]:
+    subject = _entity_iri(entity.id, base)
     yield f"{subject} {_TYPE} {_term(entity.type)}"
     preferred: dict[str, str] = {}
     for name in (entity.label, entity.label_zh, entity.label_en):
@@ -218,12 +270,13 @@ def _script(name: str) -> str:
     return "zh-Hant" if traditional_share(name) > 0.1 else "zh-Hans"
 
 
-def _claim(claim: Claim, piece: Evidence, graph: str) -> Iterator[str]:
-    subject, predicate, target = _entity_iri(claim.subject), _term(claim.predicate), _entity_iri(claim.object)
+def _claim(claim: Claim, piece: Evidence, graph: str, base: str) -> Iterator[str]:
+    subject, predicate = _entity_iri(claim.subject, base), _term(claim.predicate)
+    target = _entity_iri(claim.object, base)
     yield f"{subject} {predicate} {target}"
     if claim.predicate in _PLAIN:
         return
-    node, evidence = iri(claim_iri(claim)), iri(evidence_iri(claim, piece))
+    node, evidence = iri(claim_iri(claim, base)), iri(evidence_iri(claim, piece, base))
     yield f"{node} {_TYPE} {_CLAIM}"
     yield f"{node} {_SUBJECT} {subject}"
     yield f"{node} {_PREDICATE} {predicate}"
@@ -239,8 +292,8 @@ def _claim(claim: Claim, piece: Evidence, graph: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1 << 17)
-def _entity_iri(entity: str) -> str:
-    return iri(entity_iri(entity))
+def _entity_iri(entity: str, base: str) -> str:
+    return iri(entity_iri(entity, base))
 
 
 @cache

@@ -9,7 +9,8 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
-from kg.graph.terms import RDF, read_triples, unescape
+from kg.graph.terms import RDF, read_literal, read_triples
+from kg.identity import BASE_IRI, term_iri
 from kg.ontology import ontologies_dir
 
 __all__ = ["build_store", "write_jsonld", "write_turtle"]
@@ -17,18 +18,20 @@ __all__ = ["build_store", "write_jsonld", "write_turtle"]
 _PIECE = 100_000
 """Lines loaded into the store at a time."""
 _LOCAL = re.compile(r"^[A-Za-z_][A-Za-z0-9_-]*$")
-_LITERAL = re.compile(r'^"(?P<text>(?:[^"\\]|\\.)*)"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^<(?P<datatype>[^>]*)>)?$', re.S)
 
 
-def _context() -> dict[str, str]:
-    return dict(json.loads((ontologies_dir() / "context.jsonld").read_text(encoding="utf-8"))["@context"])
+def _context(base: str) -> dict[str, str]:
+    """The prefixes of context.jsonld, those of things under the base of this graph."""
+    known = json.loads((ontologies_dir() / "context.jsonld").read_text(encoding="utf-8"))["@context"]
+    return {name: iri if iri == term_iri("") else iri.replace(BASE_IRI, base) for name, iri in known.items()}
 
 
 class _Prefixes:
     """IRIs shortened by the prefixes of context.jsonld, remembering what was asked before."""
 
-    def __init__(self) -> None:
-        self.names = sorted(_context().items(), key=lambda item: -len(item[1]))
+    def __init__(self, base: str) -> None:
+        self.context = _context(base)
+        self.names = sorted(self.context.items(), key=lambda item: -len(item[1]))
         self._seen: dict[str, str] = {}
 
     def short(self, iri: str) -> str:
@@ -49,9 +52,9 @@ class _Prefixes:
         return f"{head}^^{self.turtle(datatype)}" if mark and datatype.startswith("<") and head.endswith('"') else term
 
 
-def write_turtle(source: Path, target: Path) -> None:
+def write_turtle(source: Path, target: Path, base: str = BASE_IRI) -> None:
     """Write graph.nq as Turtle, grouped by subject, sorted."""
-    prefixes = _Prefixes()
+    prefixes = _Prefixes(base)
     with (
         source.open(encoding="utf-8", newline="\n") as lines,
         target.open("w", encoding="utf-8", newline="\n") as out,
@@ -66,15 +69,15 @@ def write_turtle(source: Path, target: Path) -> None:
             out.write(f"\n{prefixes.turtle(subject)} " + " ;\n    ".join(parts) + " .\n")
 
 
-def write_jsonld(source: Path, target: Path) -> None:
+def write_jsonld(source: Path, target: Path, base: str = BASE_IRI) -> None:
     """Write graph.nq as JSON-LD: the context, then one node object a line, sorted."""
-    prefixes = _Prefixes()
+    prefixes = _Prefixes(base)
     with (
         source.open(encoding="utf-8", newline="\n") as lines,
         target.open("w", encoding="utf-8", newline="\n") as out,
     ):
         triples = read_triples(lines)
-        out.write('{"@context": ' + json.dumps(_context(), sort_keys=True) + ',\n"@graph": [')
+        out.write('{"@context": ' + json.dumps(prefixes.context, sort_keys=True) + ',\n"@graph": [')
         separator = "\n"
         for subject, of_subject in groupby(triples, key=lambda triple: triple[0]):
             node: dict[str, Any] = {"@id": prefixes.short(subject[1:-1])}
@@ -92,14 +95,12 @@ def write_jsonld(source: Path, target: Path) -> None:
 def _value(term: str, prefixes: _Prefixes) -> dict[str, str]:
     if term.startswith("<"):
         return {"@id": prefixes.short(term[1:-1])}
-    match = _LITERAL.match(term)
-    if match is None:
-        raise ValueError(f"not a literal that Zhitu wrote: {term[:80]!r}")
-    value = {"@value": unescape(match["text"])}
-    if match["language"]:
-        value["@language"] = match["language"]
-    if match["datatype"]:
-        value["@type"] = prefixes.short(match["datatype"])
+    text, language, datatype = read_literal(term)
+    value = {"@value": text}
+    if language:
+        value["@language"] = language
+    if datatype:
+        value["@type"] = prefixes.short(datatype)
     return value
 
 

@@ -5,17 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-__all__ = ["DCTERMS", "PROV", "RDF", "SKOS", "XSD", "iri", "literal", "read_triples", "unescape"]
+__all__ = [
+    "DCAT",
+    "DCTERMS",
+    "PROV",
+    "RDF",
+    "SKOS",
+    "VOID",
+    "XSD",
+    "iri",
+    "literal",
+    "read_literal",
+    "read_quads",
+    "read_triples",
+    "unescape",
+]
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS = "http://purl.org/dc/terms/"
 PROV = "http://www.w3.org/ns/prov#"
+VOID = "http://rdfs.org/ns/void#"
+DCAT = "http://www.w3.org/ns/dcat#"
 
 _SPECIAL = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ESCAPE = re.compile(r'["\\\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]')
-_QUAD = re.compile(r'(<[^>]*>) (<[^>]*>) (<[^>]*>|"(?:[^"\\]|\\.)*"(?:@[A-Za-z0-9-]+|\^\^<[^>]*>)?)(?: <[^>]*>)? \.')
+_QUAD = re.compile(r'(<[^>]*>) (<[^>]*>) (<[^>]*>|"(?:[^"\\]|\\.)*"(?:@[A-Za-z0-9-]+|\^\^<[^>]*>)?)(?: (<[^>]*>))? \.')
+_LITERAL = re.compile(r'^"(?P<text>(?:[^"\\]|\\.)*)"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^<(?P<datatype>[^>]*)>)?$', re.S)
 _UNESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "\\": "\\", "'": "'"}
 
@@ -51,6 +68,23 @@ def unescape(text: str) -> str:
     )
 
 
+def read_literal(term: str) -> tuple[str, str, str]:
+    """Text, language and datatype of a literal as `literal` writes it; raises ValueError for other terms."""
+    match = _LITERAL.match(term)
+    if match is None:
+        raise ValueError(f"not a literal that Zhitu wrote: {term[:80]!r}")
+    return unescape(match["text"]), match["language"] or "", match["datatype"] or ""
+
+
+def read_quads(lines: Iterable[str]) -> Iterator[tuple[str, str, str, str]]:
+    """Quads of the N-Quads lines that `kg.graph` wrote, terms as written, "" for the default graph; raises ValueError."""
+    for line in lines:
+        match = _QUAD.match(line)
+        if match is None:
+            raise ValueError(f"not a line that Zhitu wrote: {line[:80]!r}")
+        yield match[1], match[2], match[3], match[4] or ""
+
+
 def read_triples(lines: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     """Triples of the sorted N-Quads lines that `kg.graph` wrote: graphs united, in order, each once, terms as written.
 
@@ -58,13 +92,10 @@ def read_triples(lines: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     lines and for lines out of order.
     """
     last = ("", "", "")
-    for line in lines:
-        match = _QUAD.match(line)
-        if match is None:
-            raise ValueError(f"not a line that Zhitu wrote: {line[:80]!r}")
-        triple = (match[1], match[2], match[3])
+    for *terms, _ in read_quads(lines):
+        triple = (terms[0], terms[1], terms[2])
         if triple < last:
-            raise ValueError(f"not in order: {line[:80]!r}")
+            raise ValueError(f"not in order: {' '.join(triple)[:80]!r}")
         if triple != last:
             yield triple
         last = triple

@@ -215,7 +215,7 @@ async def _labels(store: QueryPool | RemoteStore, iri: str, rows: Iterable[Bindi
 def _page(title: str, body: str, head: str) -> str:
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/static/card.css">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><link rel="stylesheet" href="/static/card.css">'
         f'{head}<nav><a href="/">知图 Zhitu</a> <a href="/sparql">SPARQL</a> <a href="/ontology">ontology 本体</a></nav>'
         f"<main><h1>{escape(title)}</h1>{body}</main></html>\n"
     )

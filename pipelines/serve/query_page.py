@@ -63,7 +63,7 @@ def query_page(base: str) -> Response:
     text = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>SPARQL · 知图 Zhitu</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<link rel="stylesheet" href="/static/query.css">'
+        '<link rel="icon" href="data:,"><link rel="stylesheet" href="/static/query.css">'
         f'<script type="application/json" id="known">{data}</script>'
         '<nav><a href="/">知图 Zhitu</a> <a href="/ontology">ontology 本体</a> <a href="/.well-known/void">VoID</a></nav>'
         '<main id="query"></main><script src="/static/query.js"></script></html>\n'

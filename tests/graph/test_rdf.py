@@ -10,7 +10,7 @@ import pytest
 
 from kg.graph import to_quads
 from kg.graph.rdf import claim_iri
-from kg.graph.terms import DCTERMS, PROV, RDF, SKOS
+from kg.graph.terms import DCAT, DCTERMS, PROV, RDF, SKOS, VOID
 from kg.identity import document_iri, entity_iri, term_iri
 from kg.model import Build, Claim, Entity, Link, Span
 from tests.graph.builds import evidence, mention, note, small
@@ -127,7 +127,7 @@ def test_hostile_text_stays_text() -> None:
     quads = parse(Build((hostile,), entities, (), (claim,), ()))
     said = {q.object.value for q in quads if isinstance(q.object, ox.Literal)}
     assert {KEPT, KEPT + "2", "arxiv:" + KEPT} <= said
-    assert all(q.predicate.value.startswith((RDF, SKOS, DCTERMS, PROV, term_iri(""))) for q in quads)
+    assert all(q.predicate.value.startswith((RDF, SKOS, DCTERMS, PROV, VOID, DCAT, term_iri(""))) for q in quads)
     assert objects(quads, document_iri("n.md"), term_iri("linksTo")) == [
         "https://a.example/%22%3C%3E%5C%5E%60%7B%7C%7D%20%0A%01"
     ]

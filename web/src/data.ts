@@ -43,6 +43,7 @@ interface Packed {
   piece: number;
   script: [traditional: string, simplified: string];
   note_url: string;
+  base: string;
 }
 
 interface PackedLinks {
@@ -104,6 +105,8 @@ export class Graph {
   readonly importance: Float32Array;
   /** Nodes, the most important first. */
   readonly ranked: Int32Array;
+  /** What the IRIs of things begin with. */
+  readonly base: string;
   private readonly noteUrl: string;
   private readonly pieceSize: number;
   private readonly pieces = new Map<number, Promise<Piece>>();
@@ -135,6 +138,7 @@ export class Graph {
     this.evidence = Int32Array.from(claims.n);
     this.pieceSize = packed.piece;
     this.noteUrl = packed.note_url;
+    this.base = packed.base;
     [this.first, this.around] = this.adjacency();
     this.degree = this.degrees();
     this.importance = this.weigh();

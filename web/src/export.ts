@@ -58,7 +58,7 @@ export function csv(table: Table, separator = ","): string {
 function iri(state: State, node: number): string {
   const [type, ...rest] = state.graph.id[node]!.split(":");
   const quoted = encodeURIComponent(rest.join(":")).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll("%2F", "/");
-  return `<https://w3id.org/zhitu/id/${type}/${quoted}>`;
+  return `<${state.graph.base}id/${type}/${quoted}>`;
 }
 
 /** The query that asks the endpoint for what this view shows. */

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -20,6 +17,7 @@ from pipelines.build import run_build
 from pipelines.serve import DOWNLOADS
 from tests.browser import open_page
 from tests.conftest import ROOT
+from tests.pipelines.serve.server import running
 
 SELECT = "SELECT ?s ?o { ?s kg:variantOf ?o } ORDER BY ?s ?o"
 
@@ -33,27 +31,9 @@ def outputs_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(outputs_folder: Path) -> Iterator[str]:
-    """The address of `kg serve` in its own process, with a time limit of two seconds per query."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pipelines.cli", "serve", str(outputs_folder), "--port", "0", "--timeout", "2"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    assert process.stdout is not None
-    address = process.stdout.readline().split()[-1].rstrip("/")
-    for _ in range(100):
-        try:
-            if httpx.get(f"{address}/healthz", timeout=5).status_code == 200:
-                break
-        except httpx.TransportError:
-            time.sleep(0.1)
-    yield address
-    process.send_signal(signal.SIGINT)
-    _, complaints = process.communicate(timeout=20)
-    assert "Traceback" not in complaints
-    assert process.returncode == 0
+    """The address of `kg serve` with a time limit of two seconds per query."""
+    with running(outputs_folder, "--timeout", "2") as address:
+        yield address
 
 
 def ask(server: str, query: str, **headers: str) -> httpx.Response:
