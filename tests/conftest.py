@@ -24,10 +24,19 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a build of the project's own notes writes. Read only."""
+    folder = tmp_path_factory.mktemp("sample") / "outputs"
+    run_build([ROOT / "notes"], folder, jobs=1)
+    return folder
+
+
 @pytest.fixture(scope="session", params=["sample", pytest.param("seeds", marks=pytest.mark.shared)])
 def outputs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a build writes: once of the project's own notes, once of the real ones beside it. Read only."""
-    notes = ROOT / "notes" if request.param == "sample" else request.getfixturevalue("shared") / "seeds"
-    folder = tmp_path_factory.mktemp(request.param) / "outputs"
-    run_build([notes], folder, jobs=1)
+    if request.param == "sample":
+        return Path(request.getfixturevalue("sample"))
+    folder = tmp_path_factory.mktemp("seeds") / "outputs"
+    run_build([request.getfixturevalue("shared") / "seeds"], folder, jobs=1)
     return folder

@@ -16,8 +16,8 @@ __all__ = ["MAX_DEPTH", "MAX_QUERY", "check_query", "from_graphs"]
 
 MAX_QUERY = 100_000
 """Characters."""
-MAX_DEPTH = 100
-"""Nested braces, brackets and parentheses; the engine's parser overflows its stack beyond some 1,600."""
+MAX_DEPTH = 64
+"""Nested braces, brackets and parentheses, and signs in a row; the engine's parser overflows its stack at some 1,600."""
 
 _GAP = r"(?:\s|\#[^\n\r]*(?:[\n\r]|$))*"
 _CALL = re.compile(
@@ -27,19 +27,20 @@ _CALL = re.compile(
 _LONGEST_NAME = 1000
 """Characters of a name with `service` in it; longer ones would make the search for calls slow."""
 _UPDATES = frozenset("INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD WITH".split())
-_OPEN, _CLOSE = "{[(", "}])"
+_OPEN, _CLOSE, _SIGNS = "{[(", "}])", frozenset("!^-+")
 
 
 def check_query(query: str, largest: int = MAX_QUERY) -> None:
     """Raise QueryError for updates, SERVICE calls, queries over `largest` characters or nested deeper than MAX_DEPTH."""
     if len(query) > largest:
         raise QueryError(f"the query has {len(query)} characters, {largest} are allowed", "ask for less at once")
-    depth = 0
+    depth = signs = 0
     verb = ""
     for kind, text, *_ in tokens(query):
+        signs = signs + 1 if text in _SIGNS else 0
         if kind == "mark":
             depth += 1 if text in _OPEN else -1 if text in _CLOSE else 0
-            if depth > MAX_DEPTH:
+            if max(depth, signs) > MAX_DEPTH:
                 raise QueryError(f"the query is nested deeper than {MAX_DEPTH} levels", "write it flatter")
         elif kind == "name" and not verb and ":" not in text and text.upper() not in ("PREFIX", "BASE", "VERSION"):
             verb = text.upper()

@@ -9,7 +9,7 @@ import sys
 
 __all__ = ["confine"]
 
-MAX_MEMORY = 4 * 1024 * 1024 * 1024
+MAX_MEMORY = 2 * 1024 * 1024 * 1024
 """Bytes of address space; the store is mapped into it."""
 
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2

@@ -15,7 +15,7 @@ import subprocess
 import sys
 from asyncio.subprocess import Process
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -118,13 +118,15 @@ class QueryPool:
         self.isolation = ""
         """What keeps the children off the network, as `pipelines.sparql.isolation.confine` has it."""
         self._size = size
+        self._workers: set[_Worker] = set()
         self._idle: deque[_Worker] = deque()
-        self._alive = 0
+        self._alive = self._starting = 0
         self._line: deque[asyncio.Future[None]] = deque()
         self._longest_line = waiting
         self._chores: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
+        self._starting += self._size
         try:
             for worker in await asyncio.gather(*(self._start() for _ in range(self._size))):
                 self._idle.append(worker)
@@ -143,8 +145,7 @@ class QueryPool:
         for chore in tuple(self._chores):
             chore.cancel()
         await asyncio.gather(*self._chores, return_exceptions=True)
-        while self._idle:
-            await self._idle.pop().end()
+        await asyncio.gather(*(worker.end() for worker in tuple(self._workers)))
 
     @property
     def generation(self) -> int:
@@ -233,8 +234,10 @@ class QueryPool:
                 if worker.fresh and worker.generation == generation:
                     return worker
                 self._replace(worker)
-            if self._alive == 0 and not self._chores:
+            if self._alive == self._starting == 0:
+                self._starting += 1
                 return await self._start()
+            self._fill()
             if len(self._line) >= self._longest_line:
                 raise QueryBusyError("too many queries are running", "try again in a moment")
             turn = asyncio.get_running_loop().create_future()
@@ -265,27 +268,53 @@ class QueryPool:
     def _replace(self, worker: _Worker) -> None:
         """End a child that is of no use and start another, without keeping anyone waiting."""
         self._alive -= 1
+        self._do(worker.end())
+        self._fill()
 
-        async def chore() -> None:
-            await worker.end()
-            with contextlib.suppress(GraphError):
-                self._idle.append(await self._start())
+    def _fill(self) -> None:
+        """Start as many children as there are too few."""
+        for _ in range(self._size - self._alive - self._starting):
+            self._starting += 1
+            self._do(self._add())
 
-        def done(task: asyncio.Task[None]) -> None:
-            self._chores.discard(task)
-            self._call_next()
+    async def _add(self) -> None:
+        try:
+            worker = await self._start()
+        except GraphError:
+            # Who stands in line tries by himself and is told.
+            worker = None
+        if worker:
+            self._idle.append(worker)
+        self._call_next()
 
-        task = asyncio.get_running_loop().create_task(chore())
+    def _do(self, chore: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run something beside everything else; `close` ends it."""
+        task = asyncio.get_running_loop().create_task(chore)
         self._chores.add(task)
-        task.add_done_callback(done)
+        task.add_done_callback(self._chores.discard)
+        return task
+
+    async def _watch(self, worker: _Worker) -> None:
+        """Replace a child that dies while it has nothing to do; one at work is missed by who asked it."""
+        await worker.gone()
+        self._workers.discard(worker)
+        if worker in self._idle:
+            self._idle.remove(worker)
+            self._replace(worker)
 
     async def _start(self) -> _Worker:
-        self._alive += 1
+        """Another child; who calls this has counted it in `_starting`. Raises GraphError."""
         try:
+            if self._with_store and not self.store.is_dir():
+                raise GraphError(
+                    f"{self.store.parent}: no store", f"Build it: kg build NOTES --out {self.store.parent}"
+                )
             worker, hello = await _Worker.start(self.store.parent, self.generation, self._with_store)
-        except BaseException:
-            self._alive -= 1
-            raise
+        finally:
+            self._starting -= 1
+        self._alive += 1
+        self._workers.add(worker)
+        self._do(self._watch(worker))
         self.base = hello["base"] or BASE_IRI
         self.isolation = hello["isolation"]
         return worker
@@ -350,6 +379,10 @@ class _Worker:
         assert stdout is not None
         head, body = FRAME.unpack(await stdout.readexactly(FRAME.size))
         return json.loads(await stdout.readexactly(head)), await stdout.readexactly(body)
+
+    async def gone(self) -> None:
+        """Wait until the child has ended."""
+        await self._process.wait()
 
     def kill(self) -> None:
         self._killed = True
