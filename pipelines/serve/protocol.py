@@ -28,7 +28,6 @@ __all__ = [
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-cache"}
 """On every answer."""
 
-_PARAMETERS = frozenset({"query", "format", "default-graph-uri", "named-graph-uri"})
 _MAX_BODY = 4 * MAX_QUERY + 100_000
 """Bytes of a POST."""
 
@@ -118,7 +117,8 @@ def graph_format(request: Request) -> str:
 
 def _formats(request: Request, parameters: Mapping[str, Sequence[str]]) -> tuple[str | None, str | None]:
     """Formats for solutions and for triples, by ?format= or the header Accept; the kind of query is not known yet."""
-    wanted = _one(parameters, "format")
+    # Some clients name the format twice.
+    wanted = next(iter(parameters.get("format", ())), None)
     if wanted is not None:
         solutions, triples = format_named(wanted, SOLUTIONS), format_named(wanted, GRAPHS)
         if solutions is None and triples is None:
@@ -147,9 +147,6 @@ async def _parameters(request: Request) -> Mapping[str, Sequence[str]]:
         parameters.setdefault(name, []).extend(values)
     if "update" in parameters:
         raise RequestError(400, "the graph is read-only; updates are not taken", "change the notes and run kg build")
-    unknown = sorted(set(parameters) - _PARAMETERS)
-    if unknown:
-        raise RequestError(400, f"unknown parameter {unknown[0]!r}", f"there are {', '.join(sorted(_PARAMETERS))}")
     return parameters
 
 

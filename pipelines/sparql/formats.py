@@ -14,8 +14,8 @@ class Format(NamedTuple):
 
     engine: str
     """Name of the constant in pyoxigraph."""
-    suffix: str
-    """Of a file in this format."""
+    aliases: tuple[str, ...]
+    """Suffixes of files, and what clients call it."""
     media_types: tuple[str, ...]
     """The first is the one that answers carry."""
 
@@ -26,30 +26,30 @@ class Format(NamedTuple):
 
 
 SOLUTIONS: Mapping[str, Format] = {
-    "json": Format("JSON", "srj", ("application/sparql-results+json", "application/json")),
-    "xml": Format("XML", "srx", ("application/sparql-results+xml", "application/xml", "text/xml")),
-    "csv": Format("CSV", "csv", ("text/csv",)),
-    "tsv": Format("TSV", "tsv", ("text/tab-separated-values",)),
+    "json": Format("JSON", ("srj",), ("application/sparql-results+json", "application/json")),
+    "xml": Format("XML", ("srx",), ("application/sparql-results+xml", "application/xml", "text/xml")),
+    "csv": Format("CSV", (), ("text/csv",)),
+    "tsv": Format("TSV", (), ("text/tab-separated-values",)),
 }
 """For SELECT and ASK, in our order where a client likes several equally."""
 
 GRAPHS: Mapping[str, Format] = {
-    "turtle": Format("TURTLE", "ttl", ("text/turtle", "application/x-turtle", "application/turtle")),
-    "ntriples": Format("N_TRIPLES", "nt", ("application/n-triples", "text/plain")),
-    "nquads": Format("N_QUADS", "nq", ("application/n-quads",)),
-    "trig": Format("TRIG", "trig", ("application/trig",)),
-    "jsonld": Format("JSON_LD", "jsonld", ("application/ld+json", "application/json")),
-    "rdfxml": Format("RDF_XML", "rdf", ("application/rdf+xml", "application/xml", "text/xml")),
+    "turtle": Format("TURTLE", ("ttl", "n3", "text"), ("text/turtle", "application/x-turtle", "application/turtle")),
+    "ntriples": Format("N_TRIPLES", ("nt", "n-triples"), ("application/n-triples", "text/plain")),
+    "nquads": Format("N_QUADS", ("nq", "n-quads"), ("application/n-quads",)),
+    "trig": Format("TRIG", (), ("application/trig",)),
+    "jsonld": Format("JSON_LD", ("json-ld", "json"), ("application/ld+json", "application/json")),
+    "rdfxml": Format("RDF_XML", ("rdf", "rdf+xml", "xml"), ("application/rdf+xml", "application/xml", "text/xml")),
 }
 """For CONSTRUCT, DESCRIBE and whole graphs, in our order."""
 
 
 def format_named(name: str, formats: Mapping[str, Format]) -> str | None:
-    """Our name of a format that is given by our name, a media type or a file's suffix."""
+    """Our name of a format that is given by our name, another name or a media type."""
     wanted = name.lower()
     if wanted in formats:
         return wanted
-    return next((ours for ours, form in formats.items() if wanted in (*form.media_types, form.suffix)), None)
+    return next((ours for ours, form in formats.items() if wanted in (*form.media_types, *form.aliases)), None)
 
 
 def liked(accept: str, formats: Mapping[str, Format]) -> str | None:

@@ -1,4 +1,4 @@
-"""Text search inside SPARQL: `?thing kg:nameMatches "残差"` and `?evidence kg:textMatches "残差"`.
+"""Text search inside SPARQL: `?thing kg:named "ResNet"`, `?thing kg:nameMatches "残差"`, `?evidence kg:textMatches "残差"`.
 
 The triple is carried out by the text index before the query runs and replaced by VALUES. With a list on the left the
 score comes too, with a list on the right the number of answers: `(?thing ?score) kg:nameMatches ("残差" 20)`.
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = ["MAGIC", "rewrite"]
 
-MAGIC = {"nameMatches": "entities, notes and articles by name", "textMatches": "evidence by its sentence"}
+MAGIC = {
+    "named": "the entity, note or article that a name fits best",
+    "nameMatches": "entities, notes and articles by name",
+    "textMatches": "evidence by its sentence",
+}
 """Predicates that search, and what they find."""
 
 _LIMIT, _MOST = 100, 1000
@@ -44,7 +48,8 @@ def rewrite(query: str, prefixes: Mapping[str, str], open_index: Callable[[], Te
             raise QueryError("the outputs have no search index", "build again: kg build NOTES")
         first, variables = _subject(found, at)
         last, text, limit = _object(found, at)
-        hits = index.names(text, limit) if name == "nameMatches" else index.texts(text, limit)
+        limit = 1 if name == "named" else limit
+        hits = index.texts(text, limit) if name == "textMatches" else index.names(text, limit)
         parts += [query[done : found[first].start], _values(variables, hits)]
         done = found[last].end
         if last + 1 < len(found) and found[last + 1].text == ";":

@@ -2,47 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-import shutil
 import subprocess
-import sys
 from pathlib import Path
-from tempfile import gettempdir, mkdtemp
 from typing import Any
 
 import pytest
 
 from kg.export import to_frames
 from kg.graph import TYPE_COLORS
+from tests.node import installed
 
 HERE = Path(__file__).parent / "graphology"
 
 
 @pytest.fixture(scope="session")
 def graphology() -> Path:
-    """A folder with the locked packages installed, kept in the virtual environment for the next run."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        pytest.skip("node and npm are not installed")
-    lock = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:12]
-    home = Path(sys.prefix if sys.prefix != sys.base_prefix else gettempdir())
-    folder = home / f"graphology-{lock}"
-    if not folder.is_dir():
-        fresh = Path(mkdtemp(prefix="graphology-", dir=home))
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / name, fresh)
-        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        done = subprocess.run(command, cwd=fresh, capture_output=True, text=True, timeout=120, check=False)
-        if done.returncode:
-            shutil.rmtree(fresh)
-            pytest.fail(f"npm ci: {done.stderr}")
-        try:
-            # Only a whole installation gets the name, and of two at once the first stays.
-            os.rename(fresh, folder)
-        except OSError:
-            shutil.rmtree(fresh)
-    return folder
+    return installed(HERE)
 
 
 def read(packages: Path, file: Path) -> dict[str, Any]:
