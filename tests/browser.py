@@ -19,8 +19,9 @@ def find_chromium() -> str | None:
 
 
 @contextmanager
-def open_page(width: int = 1280, height: int = 800) -> Iterator[Page]:
-    """A blank page; every console error, uncaught exception and request that leaves this computer fails the test."""
+def open_page(width: int = 1280, height: int = 800, *, expected: tuple[str, ...] = ()) -> Iterator[Page]:
+    """A blank page; every uncaught exception, request that leaves this computer and console error fails the test, but
+    errors with a text in `expected`."""
     found = find_chromium()
     if found is None:
         if os.environ.get("CI"):
@@ -30,7 +31,14 @@ def open_page(width: int = 1280, height: int = 800) -> Iterator[Page]:
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": width, "height": height})
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console",
+            lambda message: (
+                wrong.append(message.text)
+                if message.type == "error" and not any(text in message.text for text in expected)
+                else None
+            ),
+        )
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("request", lambda request: wrong.append(request.url) if _foreign(request.url) else None)
         yield page
