@@ -9,6 +9,7 @@ from playwright.sync_api import sync_playwright
 
 from pipelines.build import run_build
 from tests.browser import find_chromium
+from tests.pipelines.serve.server import running
 
 _DOCS = Path(__file__).parent
 _PICTURES = (
@@ -30,6 +31,12 @@ def main() -> None:
             page.wait_for_timeout(1000)
             page.screenshot(path=_DOCS / name)
             page.close()
+        with running(Path(folder) / "outputs") as address:
+            page = browser.new_page(viewport={"width": 1280, "height": 800})
+            page.goto(f"{address}/sparql")
+            page.click("aside button >> nth=6")
+            page.wait_for_selector("table.dataTable tbody tr")
+            page.screenshot(path=_DOCS / "sparql.png")
         browser.close()
 
 

@@ -176,7 +176,10 @@ def _said(claims: Sequence[Binding], names: _Names, iri: str) -> str:
     for row in claims:
         if row["claim"]["value"] != last:
             last = row["claim"]["value"]
-            ends = (names.link(row[end]["value"]) if row[end]["value"] != iri else "<b>·</b>" for end in ("s", "o"))
+            ends = (
+                names.link(row[end]["value"]) if row[end]["value"] != iri else escape(names.label(iri))
+                for end in ("s", "o")
+            )
             subject, target = ends
             confidence = escape(f"{float(row['confidence']['value']):.2f}")
             parts.append(

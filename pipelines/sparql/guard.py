@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
+from urllib.parse import urljoin
 
 from kg.errors import QueryError
 from pipelines.sparql.tokens import NAME_CHARACTER, TOKEN, tokens
@@ -50,19 +52,26 @@ def check_query(query: str, largest: int = MAX_QUERY) -> None:
         raise QueryError("SERVICE would fetch from the network, which is not allowed", "query this graph only")
 
 
-def from_graphs(query: str) -> tuple[str, ...]:
-    """IRIs that a query's FROM and FROM NAMED clauses give; raises QueryError for one that is not written in full."""
-    found: list[str] = []
-    expects = False
+def from_graphs(query: str, prefixes: Mapping[str, str], base: str) -> tuple[str, ...]:
+    """IRIs that a query's FROM and FROM NAMED clauses give, in full; raises QueryError for what is none."""
+    known = {f"{name}:": iri for name, iri in prefixes.items()}
+    graphs: list[str] = []
+    second = last = ""
     for kind, text, *_ in tokens(query):
-        if expects and text.upper() == "NAMED":
-            continue
-        if expects:
-            if kind != "iri":
-                raise QueryError(f"FROM {text} is not an IRI in full", "write FROM <...>, the IRI of a note's graph")
-            found.append(text[1:-1])
-        expects = kind == "name" and text.upper() == "FROM"
-    return tuple(dict.fromkeys(found))
+        if kind == "iri" and last.upper() == "BASE":
+            base = urljoin(base, text[1:-1])
+        elif kind == "iri" and second.upper() == "PREFIX":
+            known[last] = urljoin(base, text[1:-1])
+        elif (last.upper() == "FROM" and text.upper() != "NAMED") or (second + last).upper() == "FROMNAMED":
+            prefix, colon, local = text.partition(":")
+            if kind == "iri":
+                graphs.append(urljoin(base, text[1:-1]))
+            elif kind == "name" and prefix + colon in known:
+                graphs.append(known[prefix + colon] + local)
+            else:
+                raise QueryError(f"FROM {text} is no IRI", "write FROM <...>, the IRI of a note's graph")
+        second, last = last, text
+    return tuple(dict.fromkeys(graphs))
 
 
 def _calls_service(query: str) -> bool:

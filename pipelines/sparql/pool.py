@@ -203,7 +203,13 @@ class QueryPool:
         try:
             async with asyncio.timeout_at(deadline):
                 head, body = await worker.ask(
-                    {**request, "prefixes": prefixes_of(self.base), "timeout": limit, "max_bytes": self.max_bytes}
+                    {
+                        **request,
+                        "base": self.base,
+                        "prefixes": prefixes_of(self.base),
+                        "timeout": limit,
+                        "max_bytes": self.max_bytes,
+                    }
                 )
         except TimeoutError:
             worker.kill()

@@ -63,7 +63,9 @@ class RemoteStore:
         """As `QueryPool.query`; graphs are named to the other server, and GraphError also means that it is not there."""
         checked = await self.pool.ask({"action": "rewrite", "query": query})
         text = checked.body.decode()
-        heads = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes_of(self.base).items())
+        heads = f"BASE <{self.base}>\n" + "".join(
+            f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes_of(self.base).items()
+        )
         fields = [
             ("query", heads + text),
             *(("default-graph-uri", name) for name in default_graphs),

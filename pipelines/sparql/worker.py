@@ -138,11 +138,11 @@ class _Folder:
         query = self._rewritten(request)
         default = [ox.NamedNode(name) for name in request["default_graphs"]]
         named = [ox.NamedNode(name) for name in request["named_graphs"]]
-        for graph in (*default, *named) or map(ox.NamedNode, from_graphs(query)):
+        for graph in (*default, *named) or map(ox.NamedNode, from_graphs(query, request["prefixes"], request["base"])):
             if not self.store.contains_named_graph(graph):
                 raise QueryError(f"no graph {graph} here, and none is fetched", "name the graph of a note")
         dataset: dict[str, Any] = {"default_graph": default, "named_graphs": named} if default or named else {}
-        result = self.store.query(query, prefixes=request["prefixes"], **dataset)
+        result = self.store.query(query, base_iri=request["base"], prefixes=request["prefixes"], **dataset)
         kind, known, wanted = (
             ("triples", GRAPHS, request["triples"])
             if isinstance(result, ox.QueryTriples)

@@ -66,7 +66,24 @@ def test_size_and_depth_are_bounded() -> None:
     check_query("SELECT * " + "{" * (MAX_DEPTH - 1) + "}" * (MAX_DEPTH - 1))
 
 
-def test_from_needs_a_whole_iri() -> None:
-    assert from_graphs("SELECT * FROM <a:b> FROM NAMED <a:c> { ?s ?p 'FROM <a:d>' }") == ("a:b", "a:c")
-    with pytest.raises(QueryError, match="in full"):
-        from_graphs("SELECT * FROM note:x { ?s ?p ?o }")
+def test_graphs_of_from_are_found_in_full() -> None:
+    known = {"note": "http://n.example/note/"}
+    for query, found in {
+        "SELECT * FROM <a:b> FROM NAMED <a:c> { ?s ?p 'FROM <a:d>' }": ("a:b", "a:c"),
+        "SELECT * FROM <x> FROM NAMED </y> { ?s ?p ?o }": ("http://n.example/x", "http://n.example/y"),
+        "BASE <http://b.example/> SELECT * FROM <x> { ?s ?p ?o }": ("http://b.example/x",),
+        "SELECT * FROM note:x.md { ?s ?p ?o }": ("http://n.example/note/x.md",),
+        "PREFIX : <http://p.example/> SELECT * FROM :x FROM named :y { ?s ?p ?o }": (
+            "http://p.example/x",
+            "http://p.example/y",
+        ),
+        "SELECT ?from { ?from <http://FROM> ?o } # FROM <x>": (),
+    }.items():
+        assert from_graphs(query, known, "http://n.example/") == found, query
+    for query in (
+        "SELECT * FROM other:x { ?s ?p ?o }",
+        "SELECT * FROM ?x { ?s ?p ?o }",
+        "SELECT * FROM 'x' { ?s ?p ?o }",
+    ):
+        with pytest.raises(QueryError, match="no IRI"):
+            from_graphs(query, known, "http://n.example/")
