@@ -7,11 +7,11 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -123,7 +123,7 @@ def run_build(
     build = replace(build, base=base_iri)
     # A report of the old build says nothing about this one.
     with replaced_folder(out, frozenset((*CONTRACT, "report.html"))) as folder:
-        write_outputs(build, folder, progress, note_url=note_url)
+        write_outputs(build, folder, progress, note_url=note_url, jobs=jobs or os.cpu_count() or 1)
     return build
 
 
@@ -188,29 +188,79 @@ def build_graph(
     return Build(tuple(documents), corrected.entities, corrected.resolutions, claims, ordered, merges)
 
 
-def write_outputs(build: Build, folder: Path, progress: Progress = lambda *_: None, *, note_url: str = "") -> None:
-    """Write every file of the contract into a folder."""
+def write_outputs(
+    build: Build, folder: Path, progress: Progress = lambda *_: None, *, note_url: str = "", jobs: int = 1
+) -> None:
+    """Write every file of the contract into a folder, with `jobs` processes where there is much to write."""
+    writing = _Writing(build, folder, note_url)
+    progress("Writing outputs", 0, len(_WRITERS))
+    if jobs > 1 and len(build.claims) >= _WORTH_WRITERS and "fork" in get_all_start_methods():
+        _write_side_by_side(writing, jobs, progress)
+        return
+    for number, name in enumerate(_WRITERS, 1):
+        _write(name, writing)
+        progress("Writing outputs", number, len(_WRITERS))
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """What there is to write, and where."""
+
+    build: Build
+    folder: Path
+    note_url: str
+
+
+_WRITERS = ("graph.nq", "map", "store", "graph.ttl", "graph.jsonld", "search.db")
+"""What can be written by itself, the longest first; the third to the fifth are made from the first."""
+_WORTH_WRITERS = 2000
+"""Claims below which one process is as fast."""
+_writing: _Writing | None = None
+
+
+def _write_side_by_side(writing: _Writing, jobs: int, progress: Progress) -> None:
+    """The same in processes that are forked, so that the build need not be copied into them."""
+    global _writing
+    _writing = writing
+    try:
+        with ProcessPoolExecutor(min(jobs, len(_WRITERS)), get_context("fork")) as pool:
+            waiting = {pool.submit(_write, name): name for name in ("graph.nq", "map", "search.db")}
+            number = 0
+            while waiting:
+                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                    future.result()
+                    number += 1
+                    progress("Writing outputs", number, len(_WRITERS))
+                    if waiting.pop(future) == "graph.nq":
+                        waiting |= {pool.submit(_write, name): name for name in ("store", "graph.ttl", "graph.jsonld")}
+    finally:
+        _writing = None
+
+
+def _write(name: str, writing: _Writing | None = None) -> None:
+    """One of `_WRITERS`; the map is all that shows it: tables (with communities and degrees), GEXF, GraphML, explorer."""
     from kg.export import write_explorer, write_gexf, write_graphml, write_tables, write_text_index
     from kg.graph import build_store, to_network, write_jsonld, write_nquads, write_turtle
 
-    steps: list[tuple[str, Callable[[Any], object]]] = [
-        ("tables", lambda net: write_tables(build, net, folder)),
-        ("graph.nq", lambda _: write_nquads(build, folder / "graph.nq")),
-        ("graph.ttl", lambda _: write_turtle(folder / "graph.nq", folder / "graph.ttl", build.base)),
-        ("graph.jsonld", lambda _: write_jsonld(folder / "graph.nq", folder / "graph.jsonld", build.base)),
-        ("graph.gexf", lambda net: write_gexf(net, folder / "graph.gexf")),
-        ("graph.graphml", lambda net: write_graphml(net, folder / "graph.graphml")),
-        ("index.html", lambda net: write_explorer(build, net, folder / "index.html", note_url=note_url)),
-        ("search.db", lambda _: write_text_index(build, folder)),
-        ("store", lambda _: build_store(folder / "graph.nq", folder / "store")),
-    ]
-    progress("Drawing the map", 0, 1)
-    network = to_network(build)
-    progress("Drawing the map", 1, 1)
-    for number, (_, write) in enumerate(steps):
-        progress("Writing outputs", number, len(steps))
-        write(network)
-    progress("Writing outputs", len(steps), len(steps))
+    writing = writing or _writing
+    assert writing is not None
+    build, folder, quads = writing.build, writing.folder, writing.folder / "graph.nq"
+    if name == "graph.nq":
+        write_nquads(build, quads)
+    elif name == "graph.ttl":
+        write_turtle(quads, folder / name, build.base)
+    elif name == "graph.jsonld":
+        write_jsonld(quads, folder / name, build.base)
+    elif name == "store":
+        build_store(quads, folder / name)
+    elif name == "search.db":
+        write_text_index(build, folder)
+    else:
+        network = to_network(build)
+        write_tables(build, network, folder)
+        write_gexf(network, folder / "graph.gexf")
+        write_graphml(network, folder / "graph.graphml")
+        write_explorer(build, network, folder / "index.html", note_url=writing.note_url)
 
 
 def _check_out(notes: Sequence[Path], out: Path) -> None:
