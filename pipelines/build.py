@@ -53,7 +53,7 @@ CONTRACT = (
     "graph.gexf",
     "graph.graphml",
     "index.html",
-    "search.db",
+    "index.db",
     "store",
 )
 """What every build writes."""
@@ -211,7 +211,7 @@ class _Writing:
     note_url: str
 
 
-_WRITERS = ("graph.nq", "map", "store", "graph.ttl", "graph.jsonld", "search.db")
+_WRITERS = ("graph.nq", "map", "store", "graph.ttl", "graph.jsonld")
 """What can be written by itself, the longest first; the third to the fifth are made from the first."""
 _WORTH_WRITERS = 2000
 """Claims below which one process is as fast."""
@@ -224,7 +224,7 @@ def _write_side_by_side(writing: _Writing, jobs: int, progress: Progress) -> Non
     _writing = writing
     try:
         with ProcessPoolExecutor(min(jobs, len(_WRITERS)), get_context("fork")) as pool:
-            waiting = {pool.submit(_write, name): name for name in ("graph.nq", "map", "search.db")}
+            waiting = {pool.submit(_write, name): name for name in ("graph.nq", "map")}
             number = 0
             while waiting:
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:
@@ -238,8 +238,8 @@ def _write_side_by_side(writing: _Writing, jobs: int, progress: Progress) -> Non
 
 
 def _write(name: str, writing: _Writing | None = None) -> None:
-    """One of `_WRITERS`; the map is all that shows it: tables (with communities and degrees), GEXF, GraphML, explorer."""
-    from kg.export import write_explorer, write_gexf, write_graphml, write_tables, write_text_index
+    """One of `_WRITERS`; the map is all that shows it: tables (with communities and degrees), GEXF, GraphML, index, explorer."""
+    from kg.export import write_explorer, write_gexf, write_graphml, write_index, write_tables
     from kg.graph import build_store, to_network, write_jsonld, write_nquads, write_turtle
 
     writing = writing or _writing
@@ -253,13 +253,12 @@ def _write(name: str, writing: _Writing | None = None) -> None:
         write_jsonld(quads, folder / name, build.base)
     elif name == "store":
         build_store(quads, folder / name)
-    elif name == "search.db":
-        write_text_index(build, folder)
     else:
         network = to_network(build)
         write_tables(build, network, folder)
         write_gexf(network, folder / "graph.gexf")
         write_graphml(network, folder / "graph.graphml")
+        write_index(build, network, folder)
         write_explorer(build, network, folder / "index.html", note_url=writing.note_url)
 
 

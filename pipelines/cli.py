@@ -255,11 +255,11 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Find entities by name, part of a name, misspelt name or question."""
-    from kg.explore.graph import read_graph
+    from kg.explore.indexed import open_graph
     from kg.explore.search import search as find
     from pipelines.show import matches_json, show_matches
 
-    read = read_graph(graph)
+    read = open_graph(graph)
     matches = find(read, text, limit)
     if as_json:
         _print_json(matches_json(read, matches))
@@ -316,14 +316,14 @@ def path(
     as_json: JsonOption = False,
 ) -> None:
     """Explain how things are tied: the best paths, each hop with the sentence that says so."""
-    from kg.explore.graph import read_graph
+    from kg.explore.indexed import open_graph
     from kg.explore.paths import find_paths
     from kg.explore.search import find_entity
     from pipelines.show import path_json, show_path
 
     if len(names) < 2:
         raise SettingsError("a path needs two ends", "e.g. kg path RNN ODE")
-    read = read_graph(graph)
+    read = open_graph(graph)
     paths = find_paths(read, [find_entity(read, name).id for name in names], top)
     if as_json:
         _print_json([path_json(read, found) for found in paths])

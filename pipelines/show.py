@@ -17,6 +17,7 @@ from kg.text import strip_markup
 
 if TYPE_CHECKING:
     from kg.explore.graph import Graph, Node, Quote, ReadClaim
+    from kg.explore.indexed import IndexedGraph
     from kg.explore.paths import ExplainedPath, Hop
     from kg.explore.search import Match
     from kg.explore.topic import TopicCard
@@ -88,12 +89,12 @@ def show_summary(build: Build, out: str, shown: int = 5) -> RenderableType:
     return Group(table, *lines, Text(f"written to {out}; look around: kg serve {out}"))
 
 
-def matches_json(graph: Graph, matches: Sequence[Match]) -> list[dict[str, Any]]:
+def matches_json(graph: Graph | IndexedGraph, matches: Sequence[Match]) -> list[dict[str, Any]]:
     """Matches with the names and counts of their entities."""
     return [{**asdict(match), **_node_json(graph.entities[match.entity_id])} for match in matches]
 
 
-def show_matches(graph: Graph, matches: Sequence[Match]) -> RenderableType:
+def show_matches(graph: Graph | IndexedGraph, matches: Sequence[Match]) -> RenderableType:
     """A table of matches, best first."""
     table = Table(box=None, pad_edge=False)
     for column in ("score", "type", "name", "notes", "why", "id"):
@@ -106,7 +107,7 @@ def show_matches(graph: Graph, matches: Sequence[Match]) -> RenderableType:
     return table
 
 
-def path_json(graph: Graph, path: ExplainedPath) -> dict[str, Any]:
+def path_json(graph: Graph | IndexedGraph, path: ExplainedPath) -> dict[str, Any]:
     """A path with its sentences verbatim."""
     return {
         "nodes": [{"id": node, "label": graph.label(node)} for node in path.nodes],
@@ -131,7 +132,7 @@ def _ends_json(claim: ReadClaim) -> dict[str, str]:
     return {"subject": claim.subject, "predicate": claim.predicate, "object": claim.object}
 
 
-def show_path(graph: Graph, path: ExplainedPath, number: int) -> RenderableType:
+def show_path(graph: Graph | IndexedGraph, path: ExplainedPath, number: int) -> RenderableType:
     """A block for one path: the chain, then each hop with its predicate, `note:line` and sentence."""
     chain = Text(f"{number}. ", style="bold")
     for place, node in enumerate(path.nodes):
@@ -148,7 +149,7 @@ def show_path(graph: Graph, path: ExplainedPath, number: int) -> RenderableType:
     return Group(*lines, Text())
 
 
-def _hop_lines(graph: Graph, hop: Hop) -> list[Text]:
+def _hop_lines(graph: Graph | IndexedGraph, hop: Hop) -> list[Text]:
     lines: list[Text] = []
     ends = (hop.claim.subject, hop.claim.object)
     names = [name for end in ends for name in graph.entities[end].names]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import GraphError
 from kg.model import ENTITY_TYPES, united
-from kg.text import key
+from kg.text import has_cjk, key
 
 if TYPE_CHECKING:
     import networkx
@@ -185,6 +185,46 @@ class Graph:
                 if folded:
                     found.setdefault(folded, []).append((node.id, name))
         return MappingProxyType({folded: tuple(found[folded]) for folded in sorted(found)})
+
+    def bearers(self, folded: str) -> Sequence[tuple[str, str]]:
+        """(entity id, name as spelled) of all with a name that `kg.text.key` folds to this."""
+        return self.names.get(folded, ())
+
+    def holding(self, wanted: str) -> Iterator[tuple[str, str, str]]:
+        """(folded name, entity id, name as spelled) of all whose folded name holds a text, in order of the names."""
+        for folded, bearers in self.names.items():
+            if wanted in folded:
+                for identifier, name in bearers:
+                    yield folded, identifier, name
+
+    def folded_names(self) -> Sequence[str]:
+        """All names as `kg.text.key` folds them, in order, each once."""
+        return tuple(self.names)
+
+    def chinese_names(self) -> Sequence[str]:
+        """All names with a Chinese character, in order, each once."""
+        return sorted({name for bearers in self.names.values() for _, name in bearers if has_cjk(name)})
+
+    def ties(self, node: str) -> Sequence[tuple[str, str, str, float]]:
+        """(subject, predicate, object, confidence) of the claims with a node at either end."""
+        return [(c.subject, c.predicate, c.object, c.confidence) for c in self.claims_of.get(node, ())]
+
+    def busy(self, node: str) -> int:
+        """Number of others that a stated claim ties to a node."""
+        return self._stated.get(node, 0)
+
+    def claims_between(self, left: str, right: str) -> Sequence[ReadClaim]:
+        """The claims that tie two nodes, in order of subject, predicate and object."""
+        return [claim for claim in self.claims_of.get(left, ()) if {claim.subject, claim.object} == {left, right}]
+
+    @cached_property
+    def _stated(self) -> Mapping[str, int]:
+        others: dict[str, set[str]] = {}
+        for claim in self.claims:
+            if claim.stated and claim.subject != claim.object:
+                others.setdefault(claim.subject, set()).add(claim.object)
+                others.setdefault(claim.object, set()).add(claim.subject)
+        return {node: len(tied) for node, tied in others.items()}
 
     def label(self, identifier: str) -> str:
         """Label of an entity, title of a note, else the identifier itself."""

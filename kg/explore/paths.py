@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from math import log
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from kg.errors import SettingsError
-from kg.explore.graph import Graph, ReadClaim
-
-if TYPE_CHECKING:
-    import networkx
+from kg.explore.graph import COOCCURRENCE, Graph, ReadClaim
+from kg.explore.indexed import IndexedGraph
 
 __all__ = ["ExplainedPath", "Hop", "find_paths"]
 
@@ -73,7 +71,7 @@ class ExplainedPath:
         return tuple(hop for hop in self.hops if not hop.typed)
 
 
-def find_paths(graph: Graph, waypoints: Sequence[str], top: int = 3) -> tuple[ExplainedPath, ...]:
+def find_paths(graph: Graph | IndexedGraph, waypoints: Sequence[str], top: int = 3) -> tuple[ExplainedPath, ...]:
     """The best explained paths through the waypoints (entity ids) in their order; empty where nothing ties them.
 
     Claims are walked both ways. Typed claims are cheap, relatedTo is dearer, co-occurrence much dearer; confidence
@@ -81,9 +79,9 @@ def find_paths(graph: Graph, waypoints: Sequence[str], top: int = 3) -> tuple[Ex
     unknown ones, or the same one twice in a row.
     """
     _check(graph, waypoints, top)
-    claims = _cheapest_claims(graph)
     wanted = top if len(waypoints) == 2 else top + _SPARE
-    legs = [_leg(claims, start, end, wanted) for start, end in pairwise(waypoints)]
+    ties = _Ties(graph)
+    legs = [_leg(ties, start, end, wanted) for start, end in pairwise(waypoints)]
     chains: list[tuple[int, tuple[str, ...]]] = [(0, (waypoints[0],))]
     for leg in legs:
         longer = [(done + cost, (*nodes, *more[1:])) for done, nodes in chains for cost, more in leg]
@@ -91,11 +89,10 @@ def find_paths(graph: Graph, waypoints: Sequence[str], top: int = 3) -> tuple[Ex
         # A chain that comes back to where it was explains nothing more; it is kept only where there is no other.
         straight = [chain for chain in longer if len(set(chain[1])) == len(chain[1])]
         chains = (straight or longer)[: top + _SPARE]
-    explain = _Explainer(graph, claims)
-    return tuple(explain.path(cost, nodes) for cost, nodes in chains[:top])
+    return tuple(_explained(ties, cost, nodes) for cost, nodes in chains[:top])
 
 
-def _check(graph: Graph, waypoints: Sequence[str], top: int) -> None:
+def _check(graph: Graph | IndexedGraph, waypoints: Sequence[str], top: int) -> None:
     if len(waypoints) < 2:
         raise SettingsError("a path needs two ends", "give at least two names")
     if top < 1:
@@ -108,96 +105,91 @@ def _check(graph: Graph, waypoints: Sequence[str], top: int) -> None:
             raise SettingsError(f"both ends are the same: {graph.label(start)}", "give two different things")
 
 
-def _cheapest_claims(graph: Graph) -> Mapping[tuple[str, str], tuple[int, ReadClaim]]:
-    """(smaller id, larger id) -> the claim that ties the two most cheaply, with its cost; in order of the ids."""
-    best: dict[tuple[str, str], tuple[int, str, str, ReadClaim]] = {}
-    for claim in graph.claims:
-        if claim.subject == claim.object or claim.subject not in graph.entities or claim.object not in graph.entities:
-            continue
-        pair = (min(claim.subject, claim.object), max(claim.subject, claim.object))
-        offer = (_cost(claim), claim.predicate, claim.subject, claim)
-        if pair not in best or offer[:3] < best[pair][:3]:
-            best[pair] = offer
-    return {pair: (best[pair][0], best[pair][3]) for pair in sorted(best)}
+class _Ties:
+    """How cheaply a node is tied to its neighbours, fetched when a search comes there."""
+
+    def __init__(self, graph: Graph | IndexedGraph) -> None:
+        self.graph = graph
+        self._around: dict[str, dict[str, tuple[int, str, str]]] = {}
+        self._hubs: dict[str, int] = {}
+
+    def around(self, node: str) -> Mapping[str, tuple[int, str, str]]:
+        """Neighbour -> (cost, predicate, subject) of the claim that ties the two most cheaply; in order of the ids."""
+        if node not in self._around:
+            best: dict[str, tuple[int, str, str]] = {}
+            for subject, predicate, target, confidence in self.graph.ties(node):
+                other = target if subject == node else subject
+                offer = (_cost(predicate, confidence), predicate, subject)
+                if other != node and (other not in best or offer < best[other]):
+                    best[other] = offer
+            known = self.graph.entities
+            self._around[node] = {other: best[other] for other in sorted(best) if other in known}
+        return self._around[node]
+
+    def hub(self, node: str) -> int:
+        """Cost of passing through a node."""
+        if node not in self._hubs:
+            busy = self.graph.busy(node)
+            self._hubs[node] = round(_HUB * log(1 + busy)) if busy else 0
+        return self._hubs[node]
 
 
-def _cost(claim: ReadClaim) -> int:
-    low, doubt = _COOCCURRENCE if not claim.stated else _RELATED if claim.predicate == "relatedTo" else _TYPED
-    return low + round(doubt * (1.0 - claim.confidence))
+def _cost(predicate: str, confidence: float) -> int:
+    low, doubt = _COOCCURRENCE if predicate == COOCCURRENCE else _RELATED if predicate == "relatedTo" else _TYPED
+    return low + round(doubt * (1.0 - confidence))
 
 
-def _leg(
-    claims: Mapping[tuple[str, str], tuple[int, ReadClaim]], start: str, end: str, top: int
-) -> list[tuple[int, tuple[str, ...]]]:
+def _leg(ties: _Ties, start: str, end: str, top: int) -> list[tuple[int, tuple[str, ...]]]:
     """Up to `top` paths between two nodes, as (cost, ids), cheapest first."""
-    stated = {pair: offer for pair, offer in claims.items() if offer[1].stated}
-    found = _cheapest_paths(_weighted(stated, stated), start, end, top)
+    found = _cheapest_paths(ties, start, end, top, stated=True)
     # A path with a co-occurrence in it costs at least as much as the co-occurrence alone.
     if len(found) == top and found[-1][0] < _COOCCURRENCE[0]:
         return found
-    return _cheapest_paths(_weighted(claims, stated), start, end, top)
+    return _cheapest_paths(ties, start, end, top, stated=False)
 
 
-def _weighted(
-    claims: Mapping[tuple[str, str], tuple[int, ReadClaim]], stated: Mapping[tuple[str, str], object]
-) -> networkx.Graph:
-    """A simple graph whose weights hold the claims' costs and half the hub cost of either end."""
+def _cheapest_paths(ties: _Ties, start: str, end: str, top: int, *, stated: bool) -> list[tuple[int, tuple[str, ...]]]:
+    """Over stated claims alone, or over all."""
     import networkx
 
-    degree: dict[str, int] = {}
-    for pair in stated:
-        for node in pair:
-            degree[node] = degree.get(node, 0) + 1
-    hub = {node: round(_HUB * log(1 + count)) for node, count in degree.items()}
-    network = networkx.Graph()
-    for (left, right), (cost, _) in claims.items():
-        network.add_edge(left, right, weight=2 * cost + hub.get(left, 0) + hub.get(right, 0))
-    network.graph["hub"] = hub
-    return network
+    class Network(networkx.Graph):  # type: ignore[misc]
+        """What networkx walks: edges that weigh twice their cost and the hub cost of either end."""
 
+        def __contains__(self, node: object) -> bool:
+            return node in ties.graph.entities
 
-def _cheapest_paths(network: networkx.Graph, start: str, end: str, top: int) -> list[tuple[int, tuple[str, ...]]]:
-    import networkx
+        def neighbors(self, node: str) -> Iterator[str]:
+            for other, (_, predicate, _) in ties.around(node).items():
+                if not stated or predicate != COOCCURRENCE:
+                    yield other
 
-    if start not in network or end not in network or not networkx.has_path(network, start, end):
-        return []
-    hub = network.graph["hub"]
-    ends = hub.get(start, 0) + hub.get(end, 0)
+        def get_edge_data(self, left: str, right: str, default: object = None) -> dict[str, int]:
+            return {"weight": 2 * ties.around(left)[right][0] + ties.hub(left) + ties.hub(right)}
+
+    network = Network()
+    ends = ties.hub(start) + ties.hub(end)
     found: list[tuple[int, tuple[str, ...]]] = []
-    for nodes in islice(_by_weight(network, start, end), top + _TIES):
-        cost = (sum(network[a][b]["weight"] for a, b in pairwise(nodes)) - ends) // 2
-        if len(found) >= top and cost > found[top - 1][0]:
-            break
-        found.append((cost, nodes))
+    try:
+        # Simple paths, cheapest first (Yen 1971).
+        for nodes in islice(networkx.shortest_simple_paths(network, start, end, weight="weight"), top + _TIES):
+            cost = (sum(network.get_edge_data(a, b)["weight"] for a, b in pairwise(nodes)) - ends) // 2
+            if len(found) >= top and cost > found[top - 1][0]:
+                break
+            found.append((cost, tuple(nodes)))
+    except networkx.NetworkXNoPath:
+        return []
     return sorted(found, key=lambda item: (item[0], len(item[1]), item[1]))[:top]
 
 
-def _by_weight(network: networkx.Graph, start: str, end: str) -> Iterator[tuple[str, ...]]:
-    """Simple paths, cheapest first (Yen 1971)."""
-    import networkx
-
-    for nodes in networkx.shortest_simple_paths(network, start, end, weight="weight"):
-        yield tuple(nodes)
+def _explained(ties: _Ties, cost: int, nodes: tuple[str, ...]) -> ExplainedPath:
+    """A chain of entity ids with all that is stated about each step."""
+    return ExplainedPath(nodes, tuple(_hop(ties, left, right) for left, right in pairwise(nodes)), cost / 1000)
 
 
-class _Explainer:
-    """Turns chains of entity ids into hops with everything that is stated about each of them."""
-
-    def __init__(self, graph: Graph, cheapest: Mapping[tuple[str, str], tuple[int, ReadClaim]]) -> None:
-        self._cheapest = cheapest
-        self._stated: dict[tuple[str, str], list[ReadClaim]] = {}
-        for claim in graph.claims:
-            if claim.stated:
-                pair = (min(claim.subject, claim.object), max(claim.subject, claim.object))
-                self._stated.setdefault(pair, []).append(claim)
-
-    def path(self, cost: int, nodes: tuple[str, ...]) -> ExplainedPath:
-        """The hops of a chain."""
-        return ExplainedPath(nodes, tuple(self._hop(left, right) for left, right in pairwise(nodes)), cost / 1000)
-
-    def _hop(self, left: str, right: str) -> Hop:
-        pair = (min(left, right), max(left, right))
-        _, claim = self._cheapest[pair]
-        others = [other for other in self._stated.get(pair, ()) if other is not claim]
-        others.sort(key=lambda other: (-other.confidence, other.predicate, other.subject))
-        return Hop(claim, "forward" if claim.subject == left else "backward", tuple(others))
+def _hop(ties: _Ties, left: str, right: str) -> Hop:
+    _, predicate, subject = ties.around(left)[right]
+    claims = ties.graph.claims_between(left, right)
+    claim = next(claim for claim in claims if (claim.predicate, claim.subject) == (predicate, subject))
+    others = [other for other in claims if other.stated and other is not claim]
+    others.sort(key=lambda other: (-other.confidence, other.predicate, other.subject))
+    return Hop(claim, "forward" if claim.subject == left else "backward", tuple(others))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from kg.errors import SettingsError
 from kg.explore.graph import Graph, Node
+from kg.explore.indexed import IndexedGraph
 from kg.text import fold, has_cjk, key
 
 __all__ = ["Match", "find_entity", "search"]
@@ -38,11 +39,13 @@ _STOP_WORDS_TEXT = """
 """
 _STOP_WORDS = frozenset(_STOP_WORDS_TEXT.split())
 _LATIN_WORD = re.compile(r"[^\W_]+(?:[-+#.'’][^\W_]+)*[+#]*")
+_QUESTION = 4
+"""Characters from which on a Chinese text may name two things; loading jieba's dictionary takes most of a second."""
 _LONGEST_NAME = 10
 """Names inside a question are looked for up to this many words."""
 
 
-def search(graph: Graph, text: str, limit: int = 10) -> tuple[Match, ...]:
+def search(graph: Graph | IndexedGraph, text: str, limit: int = 10) -> tuple[Match, ...]:
     """Entities whose names fit the text, best first; ties go to the one that more notes mention, then by id.
 
     A text that is not itself a name is taken for a question too: the names in it are found one by one.
@@ -51,7 +54,7 @@ def search(graph: Graph, text: str, limit: int = 10) -> tuple[Match, ...]:
     if not wanted or limit < 1:
         return ()
     found = _exact(graph, wanted)
-    if not found:
+    if not found and not (has_cjk(text) and len(wanted) < _QUESTION):
         parts = _parts(graph, text)
         if len(parts) > 1:
             for part in parts:
@@ -62,7 +65,7 @@ def search(graph: Graph, text: str, limit: int = 10) -> tuple[Match, ...]:
     return _ranked(graph, found)[:limit]
 
 
-def find_entity(graph: Graph, name: str) -> Node:
+def find_entity(graph: Graph | IndexedGraph, name: str) -> Node:
     """The entity with this id or name (any case, width, script, hyphenation); raises SettingsError with the nearest."""
     if name in graph.entities:
         return graph.entities[name]
@@ -76,30 +79,29 @@ def find_entity(graph: Graph, name: str) -> Node:
     raise SettingsError(f"the graph has nothing named {name!r}", hint)
 
 
-def _exact(graph: Graph, wanted: str) -> dict[str, Match]:
+def _exact(graph: Graph | IndexedGraph, wanted: str) -> dict[str, Match]:
     found: dict[str, Match] = {}
-    for identifier, name in graph.names.get(wanted, ()):
+    for identifier, name in graph.bearers(wanted):
         place = graph.entities[identifier].names.index(name)
         kind = "label" if place < 3 and name not in graph.entities[identifier].aliases else "alias"
         _keep_better(found, Match(identifier, 1.0 - 0.01 * min(place, 5), f"exact {kind}", name))
     return found
 
 
-def _containing(graph: Graph, wanted: str) -> Iterator[Match]:
+def _containing(graph: Graph | IndexedGraph, wanted: str) -> Iterator[Match]:
     """Names that begin with what is wanted, or hold it elsewhere; one Latin letter or digit holds for nothing."""
     if len(wanted) < 2 and not has_cjk(wanted):
         return
-    for folded, bearers in graph.names.items():
-        at = folded.find(wanted)
-        if at < 0 or len(folded) == len(wanted):
+    for folded, identifier, name in graph.holding(wanted):
+        if len(folded) == len(wanted):
             continue
         share = len(wanted) / len(folded)
-        score, reason = (0.7 + 0.2 * share, "begins with it") if at == 0 else (0.5 + 0.2 * share, "contains it")
-        for identifier, name in bearers:
-            yield Match(identifier, round(score, 4), reason, name)
+        begins = folded.startswith(wanted)
+        score, reason = (0.7 + 0.2 * share, "begins with it") if begins else (0.5 + 0.2 * share, "contains it")
+        yield Match(identifier, round(score, 4), reason, name)
 
 
-def _misspelt(graph: Graph, wanted: str) -> Iterator[Match]:
+def _misspelt(graph: Graph | IndexedGraph, wanted: str) -> Iterator[Match]:
     """Names within a few slips (insertion, deletion, change, swap); short names allow fewer."""
     slips = _slips(wanted)
     if not slips:
@@ -107,12 +109,12 @@ def _misspelt(graph: Graph, wanted: str) -> Iterator[Match]:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    names = tuple(graph.names)
+    names = graph.folded_names()
     for folded, distance, _ in process.extract_iter(wanted, names, scorer=OSA.distance, score_cutoff=slips):
         if 0 < distance <= _slips(folded):
             score = 0.3 + 0.2 * (1.0 - distance / max(len(wanted), len(folded)))
             reason = f"similar, {distance} character{'s' if distance > 1 else ''} apart"
-            for identifier, name in graph.names[folded]:
+            for identifier, name in graph.bearers(folded):
                 yield Match(identifier, round(score, 4), reason, name)
 
 
@@ -122,7 +124,7 @@ def _slips(folded: str) -> int:
     return 0 if len(folded) < 4 else 1 if len(folded) < 7 else 2 if len(folded) < 13 else 3
 
 
-def _of_part(graph: Graph, part: str) -> Iterator[Match]:
+def _of_part(graph: Graph | IndexedGraph, part: str) -> Iterator[Match]:
     """Matches of one part of a question; the weaker ways are tried only where no name is exactly that."""
     folded = key(part)
     matches = list(_exact(graph, folded).values()) or list(_exact(graph, folded.removesuffix("s")).values())
@@ -132,7 +134,7 @@ def _of_part(graph: Graph, part: str) -> Iterator[Match]:
         yield replace(match, score=round(0.9 * match.score, 4), reason=f"{part!r} in the question: {match.reason}")
 
 
-def _parts(graph: Graph, text: str) -> tuple[str, ...]:
+def _parts(graph: Graph | IndexedGraph, text: str) -> tuple[str, ...]:
     """The names and content words of a text: longest known names first, then words that are no stop words."""
     words = _words(graph, text)
     parts: list[str] = []
@@ -142,7 +144,7 @@ def _parts(graph: Graph, text: str) -> tuple[str, ...]:
             piece = text[words[at][0] : words[end - 1][1]]
             folded = key(piece)
             single = end - at == 1 and fold(piece) in _STOP_WORDS
-            if not single and (folded in graph.names or folded.removesuffix("s") in graph.names):
+            if not single and (graph.bearers(folded) or graph.bearers(folded.removesuffix("s"))):
                 parts.append(piece)
                 at = end
                 break
@@ -154,7 +156,7 @@ def _parts(graph: Graph, text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(parts))
 
 
-def _words(graph: Graph, text: str) -> list[tuple[int, int]]:
+def _words(graph: Graph | IndexedGraph, text: str) -> list[tuple[int, int]]:
     """Half-open ranges of the words of a text, Chinese ones as jieba cuts them with the graph's names as user words."""
     if not has_cjk(text):
         return [match.span() for match in _LATIN_WORD.finditer(text)]
@@ -164,8 +166,7 @@ def _words(graph: Graph, text: str) -> list[tuple[int, int]]:
 
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
-    names = {name for folded in graph.names for _, name in graph.names[folded] if has_cjk(name)}
-    for name in sorted(names):
+    for name in graph.chinese_names():
         tokenizer.add_word(fold(name))
     words: list[tuple[int, int]] = []
     at = 0
@@ -182,5 +183,5 @@ def _keep_better(found: dict[str, Match], match: Match) -> None:
         found[match.entity_id] = match
 
 
-def _ranked(graph: Graph, found: dict[str, Match]) -> tuple[Match, ...]:
+def _ranked(graph: Graph | IndexedGraph, found: dict[str, Match]) -> tuple[Match, ...]:
     return tuple(sorted(found.values(), key=lambda m: (-m.score, -graph.entities[m.entity_id].note_count, m.entity_id)))

@@ -1,4 +1,4 @@
-"""Search over names and sentences in Chinese and English, from an index on disk: search.db, written with the graph.
+"""Search over names and sentences in Chinese and English, from an index on disk: index.db, written with the graph.
 
 SQLite's FTS5 finds words; Chinese, which has no blanks, is indexed by pairs of characters. A name of n characters gives
 n - 1 pairs and its last character alone, so that a query of one character finds every name with it.
@@ -13,11 +13,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypedDict
 
-from kg.text import fold, is_cjk, key
+from kg.text import fold, is_cjk, key, strip_markup
 
-__all__ = ["FILE", "Answers", "TextIndex", "open_text_index", "words"]
+__all__ = ["FILE", "Answers", "TextIndex", "connect", "open_text_index", "words"]
 
-FILE = "search.db"
+FILE = "index.db"
 _RUN = re.compile(r"[^\W_]+[+#]*")
 _CANDIDATES = 400
 """Names looked at more closely than the index does."""
@@ -89,6 +89,12 @@ def _phrases(text: str) -> list[str]:
     return found
 
 
+def connect(path: Path) -> sqlite3.Connection:
+    """index.db opened for reading."""
+    # Immutable: the file is replaced as a whole, never changed, so no locks are needed.
+    return sqlite3.connect(path.resolve().as_uri() + "?mode=ro&immutable=1", uri=True)
+
+
 def open_text_index(folder: Path) -> TextIndex | None:
     """The index of an output folder, or None where there is none."""
     return TextIndex(folder / FILE) if (folder / FILE).is_file() else None
@@ -98,8 +104,7 @@ class TextIndex:
     """An index opened for reading."""
 
     def __init__(self, path: Path) -> None:
-        # Immutable: the file is replaced as a whole, never changed, so no locks are needed.
-        self._database = sqlite3.connect(path.resolve().as_uri() + "?mode=ro&immutable=1", uri=True)
+        self._database = connect(path)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -143,11 +148,11 @@ class TextIndex:
                 "note": note,
                 "doc": doc,
                 "line": line,
-                "quote": quote,
+                "quote": strip_markup(quote),
                 "evidence": [
                     iri
                     for (iri,) in self._database.execute(
-                        "SELECT iri FROM evidence WHERE sentence = ? ORDER BY rowid", (number,)
+                        "SELECT iri FROM evidence WHERE sentence = ? AND iri IS NOT NULL ORDER BY rowid", (number,)
                     )
                 ],
                 "score": round(score, 4),

@@ -3,11 +3,11 @@
 from kg.export.explorer import write_explorer
 from kg.export.gexf import write_gexf
 from kg.export.graphml import write_graphml
+from kg.export.index import write_index
 from kg.export.part import read_part
 from kg.export.pyvis_page import write_pyvis
 from kg.export.rdf import RDF_FORMATS, write_rdf
 from kg.export.tables import COLUMNS, to_frames, write_tables
-from kg.export.text_index import write_text_index
 
 __all__ = [
     "COLUMNS",
@@ -17,8 +17,8 @@ __all__ = [
     "write_explorer",
     "write_gexf",
     "write_graphml",
+    "write_index",
     "write_pyvis",
     "write_rdf",
     "write_tables",
-    "write_text_index",
 ]

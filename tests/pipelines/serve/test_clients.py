@@ -129,7 +129,7 @@ def test_another_sparql_server_behind_the_pages(
     sample: Path, endpoint: str, expected: set[tuple[str, str]], tmp_path: Path
 ) -> None:
     """`--sparql-endpoint`: queries, cards and descriptions come from a server that is asked over HTTP."""
-    for name in ("index.html", "search.db"):
+    for name in ("index.html", "index.db"):
         shutil.copy(sample / name, tmp_path / name)
     with running(tmp_path, "--sparql-endpoint", endpoint) as address:
         found = httpx.get(f"{address}/sparql", params={"query": QUERY}).json()["results"]["bindings"]

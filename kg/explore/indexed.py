@@ -1,0 +1,132 @@
+"""The graph of a build asked from index.db: what a question needs is fetched, nothing else is read."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from kg.errors import GraphError
+from kg.explore.graph import Graph, Node, Quote, ReadClaim, read_graph
+from kg.explore.text_index import FILE, connect
+from kg.text import is_cjk
+
+__all__ = ["IndexedGraph", "open_graph"]
+
+_NODE = "id, type, label, label_zh, label_en, aliases, mention_count, note_count, degree, community, iri"
+
+
+def open_graph(folder: Path) -> IndexedGraph | Graph:
+    """The graph of an output folder for questions about names and ties; raises GraphError as `read_graph`.
+
+    Outputs without an index (of an older build, or written by hand) are read whole.
+    """
+    if not (folder / FILE).is_file():
+        return read_graph(folder)
+    try:
+        return IndexedGraph(folder / FILE)
+    except sqlite3.Error as error:
+        raise GraphError(f"{folder / FILE}: {error}", f"Build it again: kg build NOTES --out {folder}") from error
+
+
+class IndexedGraph:
+    """Entities, names and claims by look-up; answers as `kg.explore.graph.Graph` does."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = connect(path)
+        self.entities: Mapping[str, Node] = _Entities(self._database)
+        self._database.execute("SELECT stated FROM entity LIMIT 1").fetchall()
+
+    def label(self, identifier: str) -> str:
+        """Label of an entity, title of a note, else the identifier itself."""
+        if identifier in self.entities:
+            return self.entities[identifier].label
+        found = self._database.execute("SELECT title FROM document WHERE id = ?", (identifier,)).fetchone()
+        return (found[0] if found else "") or identifier
+
+    def bearers(self, folded: str) -> Sequence[tuple[str, str]]:
+        """As `Graph.bearers`."""
+        return self._database.execute(
+            "SELECT entity, name FROM name WHERE key = ? AND entity != '' ORDER BY id", (folded,)
+        ).fetchall()
+
+    def holding(self, wanted: str) -> Iterator[tuple[str, str, str]]:
+        """As `Graph.holding`."""
+        yield from self._database.execute(
+            "SELECT key, entity, name FROM name WHERE instr(key, ?) AND entity != '' ORDER BY key, id", (wanted,)
+        )
+
+    def folded_names(self) -> Sequence[str]:
+        """As `Graph.folded_names`."""
+        rows = self._database.execute("SELECT DISTINCT key FROM name WHERE entity != '' AND key != '' ORDER BY key")
+        return [folded for (folded,) in rows]
+
+    def chinese_names(self) -> Sequence[str]:
+        """As `Graph.chinese_names`."""
+        rows = self._database.execute("SELECT DISTINCT name FROM name WHERE entity != '' ORDER BY name")
+        return [name for (name,) in rows if any(map(is_cjk, name))]
+
+    def ties(self, node: str) -> Sequence[tuple[str, str, str, float]]:
+        """As `Graph.ties`."""
+        return self._database.execute(
+            "SELECT subject, predicate, object, confidence FROM claim WHERE subject = ?1 "
+            "UNION ALL SELECT subject, predicate, object, confidence FROM claim WHERE object = ?1 AND subject != ?1",
+            (node,),
+        ).fetchall()
+
+    def busy(self, node: str) -> int:
+        """As `Graph.busy`."""
+        found = self._database.execute("SELECT stated FROM entity WHERE id = ?", (node,)).fetchone()
+        return int(found[0]) if found else 0
+
+    def claims_between(self, left: str, right: str) -> Sequence[ReadClaim]:
+        """As `Graph.claims_between`."""
+        rows = self._database.execute(
+            "SELECT id, subject, predicate, object FROM claim "
+            "WHERE (subject = ?1 AND object = ?2) OR (subject = ?2 AND object = ?1) ORDER BY subject, predicate, object",
+            (left, right),
+        ).fetchall()
+        return [
+            ReadClaim(subject, predicate, target, self._quotes(number)) for number, subject, predicate, target in rows
+        ]
+
+    def _quotes(self, claim: int) -> tuple[Quote, ...]:
+        rows = self._database.execute(
+            "SELECT doc, line, quote, found_by, confidence FROM evidence JOIN sentence ON sentence.id = sentence "
+            "WHERE claim = ?",
+            (claim,),
+        )
+        return tuple(
+            sorted((Quote(*row) for row in rows), key=lambda q: (-q.confidence, q.document_id, q.line, q.text))
+        )
+
+
+class _Entities(Mapping[str, Node]):
+    """Entity id -> node, fetched when asked for."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._fetch = lru_cache(maxsize=10_000)(self._find)
+
+    def _find(self, identifier: str) -> Node | None:
+        row = self._database.execute(f"SELECT {_NODE} FROM entity WHERE id = ?", (identifier,)).fetchone()
+        if row is None:
+            return None
+        aliases = tuple(name for name in row[5].split("|") if name)
+        return Node(row[0], row[1], row[2], row[3], row[4], aliases, row[6], row[7], row[8], row[9], row[10])
+
+    def __getitem__(self, identifier: str) -> Node:
+        node = self._fetch(identifier)
+        if node is None:
+            raise KeyError(identifier)
+        return node
+
+    def __contains__(self, identifier: object) -> bool:
+        return isinstance(identifier, str) and self._fetch(identifier) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return (identifier for (identifier,) in self._database.execute("SELECT id FROM entity ORDER BY id"))
+
+    def __len__(self) -> int:
+        return int(self._database.execute("SELECT COUNT(*) FROM entity").fetchone()[0])
