@@ -36,27 +36,9 @@ from kg.notes import NoteFile, find_notes, read_note, split_sentences
 from kg.ontology import Ontology, read_ontology
 from kg.relate import Statement, merge, read_relations
 from pipelines.atomic import replaced_folder
+from pipelines.outputs import CONTRACT, fingerprint, write_fingerprint
 
-__all__ = ["CONTRACT", "Progress", "build_graph", "run_build", "write_outputs"]
-
-CONTRACT = (
-    "entities.csv",
-    "mentions.csv",
-    "relations.csv",
-    "links.csv",
-    "documents.csv",
-    "problems.csv",
-    "merges.csv",
-    "graph.nq",
-    "graph.ttl",
-    "graph.jsonld",
-    "graph.gexf",
-    "graph.graphml",
-    "index.html",
-    "index.db",
-    "store",
-)
-"""What every build writes."""
+__all__ = ["Progress", "build_graph", "run_build", "write_outputs"]
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, the steps done and the steps in all."""
@@ -111,6 +93,8 @@ def run_build(
         raise SettingsError(
             f"--note-url {note_url} is no web address", "Give https://... or a relative path, e.g. ../notes/"
         )
+    settings = {"spacy": spacy, "spacy_labels": list(spacy_labels), "note_url": note_url, "base_iri": base_iri}
+    seen = fingerprint(notes, lexicon=lexicon, corrections=corrections, settings=settings)
     build = build_graph(
         notes,
         jobs=jobs,
@@ -124,6 +108,7 @@ def run_build(
     # A report of the old build says nothing about this one.
     with replaced_folder(out, frozenset((*CONTRACT, "report.html"))) as folder:
         write_outputs(build, folder, progress, note_url=note_url, jobs=jobs or os.cpu_count() or 1)
+        write_fingerprint(folder, seen, build)
     return build
 
 

@@ -154,10 +154,57 @@ def build(
         str,
         typer.Option("--base-iri", metavar="URL", help="Where you publish: the addresses of things begin with it."),
     ] = BASE_IRI,
+    force: Annotated[
+        bool, typer.Option("--force", help="Build even if nothing has changed since the last build.")
+    ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Build again whenever notes change, until Ctrl-C.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing when all went well.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Read notes and write the knowledge graph."""
+    from pipelines.outputs import fingerprint, is_unchanged
+
+    more = {"lexicon": tuple(lexicon or ()), "corrections": tuple(corrections or ())}
+    settings: dict[str, Any] = {
+        "spacy": spacy,
+        "spacy_labels": list(spacy_labels or ()),
+        "note_url": note_url,
+        "base_iri": base_iri,
+    }
+
+    def once() -> None:
+        if not force and is_unchanged(out, fingerprint(notes, **more, settings=settings)):
+            if as_json:
+                _print_json({**json.loads((out / "build.json").read_text(encoding="utf-8")), "unchanged": True})
+            elif not quiet:
+                typer.echo(f"nothing has changed since {out} was built (--force builds it anyway)")
+            return
+        _build_once(notes, out, jobs, more, settings, quiet=quiet, as_json=as_json)
+
+    once()
+    if watch:
+        from pipelines.watch import changes
+
+        with contextlib.suppress(KeyboardInterrupt):
+            if not quiet:
+                typer.echo("watching the notes; Ctrl-C stops", err=True)
+            for _ in changes(notes, [*more["lexicon"], *more["corrections"]]):
+                try:
+                    once()
+                except KgError as error:
+                    _complain(error.message, error.hint)
+
+
+def _build_once(
+    notes: list[Path],
+    out: Path,
+    jobs: int,
+    more: dict[str, tuple[Path, ...]],
+    settings: dict[str, Any],
+    *,
+    quiet: bool,
+    as_json: bool,
+) -> None:
     from pipelines.build import run_build
 
     try:
@@ -166,12 +213,9 @@ def build(
                 notes,
                 out,
                 jobs=jobs or os.cpu_count() or 1,
-                lexicon=tuple(lexicon or ()),
-                corrections=tuple(corrections or ()),
-                spacy=spacy,
-                spacy_labels=tuple(spacy_labels or ()),
-                note_url=note_url,
-                base_iri=base_iri,
+                lexicon=more["lexicon"],
+                corrections=more["corrections"],
+                **settings,
                 progress=report,
             )
     except KeyboardInterrupt:

@@ -204,7 +204,7 @@ def create_app(
 
     async def health(_: Request) -> Response:
         ready = bool(sparql_endpoint) or pool.store.is_dir()
-        state = {"status": "ok" if ready else "no store", "isolation": pool.isolation}
+        state = {"status": "ok" if ready else "no store", "isolation": pool.isolation, "build": _build_of(folder)}
         return JSONResponse(state, 200 if ready else 503, HEADERS)
 
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)]
@@ -227,6 +227,14 @@ def create_app(
         middleware=middleware,
         lifespan=lifespan,
     )
+
+
+def _build_of(folder: Path) -> str:
+    """Another text after each build; empty where there is no telling."""
+    try:
+        return str((folder / "index.html").stat().st_mtime_ns)
+    except OSError:
+        return ""
 
 
 async def _unless_gone(request: Request, work: Coroutine[Any, Any, T] | Awaitable[T]) -> T:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.build import CONTRACT
+from pipelines.outputs import CONTRACT
 from tests.pipelines.command import kg
 
 GOOD = "# ResNet\n\n何恺明提出ResNet，用于图像分类。\n"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.build import CONTRACT
+from pipelines.outputs import CONTRACT
 from tests.pipelines.command import kg
 
 ZORB = """\

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.build import CONTRACT
+from pipelines.outputs import CONTRACT
 from tests.conftest import ROOT
 from tests.pipelines.command import kg
 

@@ -50,6 +50,23 @@ class App {
     private readonly map: GraphMap,
   ) {
     setTimeout(() => this.news(), 1500);
+    if (location.protocol.startsWith("http")) this.followBuilds();
+  }
+
+  /** Served by `kg serve`, the page comes again when the notes were built again; other servers know nothing of builds. */
+  private followBuilds(): void {
+    let first = "";
+    const look = async (): Promise<void> => {
+      if (document.visibilityState === "visible") {
+        const answer = await fetch("healthz").catch(() => null);
+        const build = answer?.ok ? ((await answer.json()) as { build?: string }).build : undefined;
+        if (answer && build === undefined) return;
+        if (build && first && build !== first) return location.reload();
+        first ||= build ?? "";
+      }
+      setTimeout(look, 2000);
+    };
+    void look();
   }
 
   /** What is new since the last visit: looked up once, when it is asked for or the page has come to rest. */

@@ -1,0 +1,52 @@
+"""Waiting for notes to change."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from kg.corrections import find_corrections
+from kg.errors import SettingsError
+from kg.notes.files import find_notes
+from pipelines.outputs import files_of
+
+__all__ = ["changes"]
+
+_EVERY = 0.5
+"""Seconds between two looks at the notes."""
+
+
+def changes(notes: Sequence[Path], others: Sequence[Path]) -> Iterator[None]:
+    """Yields each time that notes, corrections or other files were changed and have come to rest."""
+    known = _seen(notes, others)
+    while True:
+        time.sleep(_EVERY)
+        now = _seen(notes, others)
+        if now != known:
+            # An editor may save in several steps.
+            time.sleep(_EVERY / 2)
+            while (later := _seen(notes, others)) != now:
+                now = later
+                time.sleep(_EVERY / 2)
+            known = now
+            yield
+
+
+def _seen(notes: Sequence[Path], others: Sequence[Path]) -> tuple[tuple[str, int, int], ...]:
+    """Paths, sizes and times of change, in nanoseconds."""
+    try:
+        paths = [file.path for file in find_notes(notes)[0]]
+        paths += [file.path for file in find_corrections(notes)]
+    except SettingsError:
+        # Everything may be gone for a moment while it is synchronised.
+        paths = []
+    found = []
+    for path in (*paths, *files_of(others)):
+        try:
+            state = os.stat(path)
+        except OSError:
+            continue
+        found.append((str(path), state.st_size, state.st_mtime_ns))
+    return tuple(found)
