@@ -5,13 +5,15 @@ from __future__ import annotations
 import gc
 import os
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -179,7 +181,7 @@ def write_outputs(
     """Write every file of the contract into a folder, with `jobs` processes where there is much to write."""
     writing = _Writing(build, folder, note_url)
     progress("Writing outputs", 0, len(_WRITERS))
-    if jobs > 1 and len(build.claims) >= _WORTH_WRITERS and "fork" in get_all_start_methods():
+    if jobs > 1 and len(build.claims) >= _WORTH_WRITERS and _FORKS:
         _write_side_by_side(writing, jobs, progress)
         return
     for number, name in enumerate(_WRITERS, 1):
@@ -287,8 +289,36 @@ def _workers(
     if jobs == 1 or notes < _WORTH_PROCESSES:
         yield lambda function, tasks: map(function, tasks)
         return
+    if _FORKS:
+        yield partial(_map_forked, jobs)
+        return
     with ProcessPoolExecutor(jobs, get_context("spawn"), _start_worker, wanted) as pool:
-        yield lambda function, tasks: pool.map(function, tasks, chunksize=max(1, min(16, len(tasks) // (4 * jobs))))
+        yield lambda function, tasks: pool.map(function, tasks, chunksize=_chunk(jobs, tasks))
+
+
+def _chunk(jobs: int, tasks: Sequence[Any]) -> int:
+    return max(1, min(16, len(tasks) // (4 * jobs)))
+
+
+_FORKS = sys.platform == "linux"
+"""Whether processes may be forked: then they have what this one has read, and nothing need be copied into them."""
+_shared: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
+
+
+def _map_forked(jobs: int, function: Callable[[T], R], tasks: Sequence[T]) -> Iterator[R]:
+    global _shared
+    _shared = function, tasks
+    try:
+        with ProcessPoolExecutor(jobs, get_context("fork")) as pool:
+            yield from pool.map(_run_shared, range(len(tasks)), chunksize=_chunk(jobs, tasks))
+    finally:
+        _shared = None
+
+
+def _run_shared(number: int) -> Any:
+    assert _shared is not None
+    function, tasks = _shared
+    return function(tasks[number])
 
 
 def _watch(stage: str, results: Iterable[R], total: int, progress: Progress) -> Iterator[R]:
