@@ -9,8 +9,8 @@ from pathlib import Path
 
 from kg.errors import GraphError
 from kg.explore.graph import Graph, Node, Quote, ReadClaim, read_graph
-from kg.explore.text_index import FILE, connect
 from kg.text import is_cjk
+from kg.text_index import FILE, connect
 
 __all__ = ["IndexedGraph", "open_graph"]
 

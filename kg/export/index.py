@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.explore.text_index import FILE, words
 from kg.graph import article_iri, evidence_iri
 from kg.identity import document_iri, entity_iri
 from kg.model import Build
 from kg.text import key, strip_markup
+from kg.text_index import FILE, words
 
 if TYPE_CHECKING:
     import networkx as nx

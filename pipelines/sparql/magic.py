@@ -14,7 +14,7 @@ from kg.identity import term_iri
 from pipelines.sparql.tokens import Token, tokens
 
 if TYPE_CHECKING:
-    from kg.explore.text_index import TextIndex
+    from kg.text_index import TextIndex
 
 __all__ = ["MAGIC", "rewrite"]
 

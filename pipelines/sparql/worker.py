@@ -25,7 +25,7 @@ from pipelines.sparql.magic import rewrite
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-    from kg.explore.text_index import TextIndex
+    from kg.text_index import TextIndex
 
 __all__ = ["FRAME", "main"]
 
@@ -98,7 +98,7 @@ class _Folder:
     @cached_property
     def index(self) -> TextIndex | None:
         """The text index, opened when it is first needed: most queries do without."""
-        from kg.explore.text_index import open_text_index
+        from kg.text_index import open_text_index
 
         return open_text_index(self.folder)
 
