@@ -106,6 +106,11 @@ class TextIndex:
     def __init__(self, path: Path) -> None:
         self._database = connect(path)
 
+    @property
+    def base(self) -> str:
+        """What the IRIs of entities, notes and claims begin with."""
+        return str(self._database.execute("SELECT base FROM graph").fetchone()[0])
+
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
@@ -132,6 +137,10 @@ class TextIndex:
         same = f"SELECT {columns} FROM name WHERE key = ? LIMIT ?"
         rows = self._database.execute(same, (wanted, _CANDIDATES)).fetchall()
         rows += self._matches("names", "name", text, columns)
+        if len(rows) < limit and len(wanted) > 2:
+            # Words are found by their beginning; `net` in ResNet only by looking at every name.
+            holding = f"SELECT {columns} FROM name WHERE instr(key, ?) ORDER BY length(key), id LIMIT ?"
+            rows += self._database.execute(holding, (wanted, _CANDIDATES)).fetchall()
         best: dict[str, tuple[float, int, Name]] = {}
         for iri, kind, label, name, folded, weight in rows:
             score = _score(wanted, folded) or round(0.4 * len(asked.intersection(words(name))) / len(asked), 4)
@@ -155,7 +164,7 @@ class TextIndex:
                         "SELECT iri FROM evidence WHERE sentence = ? AND iri IS NOT NULL ORDER BY rowid", (number,)
                     )
                 ],
-                "score": round(score, 4),
+                "score": float(f"{score:.6g}"),
             }
             for number, note, doc, line, quote, score in rows
         ]

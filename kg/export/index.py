@@ -22,6 +22,7 @@ __all__ = ["write_index"]
 _SCHEMA = """
     PRAGMA page_size = 4096;
     PRAGMA journal_mode = OFF;
+    CREATE TABLE graph (base TEXT);
     CREATE TABLE entity (
         id TEXT PRIMARY KEY, type TEXT, label TEXT, label_zh TEXT, label_en TEXT, aliases TEXT, mention_count INTEGER,
         note_count INTEGER, degree INTEGER, community TEXT, iri TEXT, stated INTEGER
@@ -52,6 +53,7 @@ def write_index(build: Build, network: nx.MultiDiGraph, folder: Path) -> None:
     database = sqlite3.connect(folder / FILE)
     try:
         database.executescript(_SCHEMA)
+        _insert(database, "graph", 1, [(build.base,)])
         _insert(database, "entity", 12, _entities(build, network))
         _insert(database, "document", 2, ((document.id, document.title) for document in build.documents))
         rows = list(_names(build))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+import re
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -18,11 +16,12 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
-from kg.errors import KgError
 from pipelines.serve.dataset import Dataset
 from pipelines.serve.described import Described
 from pipelines.serve.explorer import page_pieces
+from pipelines.serve.limits import Handler, Limited, Limits
 from pipelines.serve.protocol import (
     HEADERS,
     RequestError,
@@ -56,17 +55,9 @@ DOWNLOADS = {
 """The files that /outputs/ gives away, and nothing else, with their media types."""
 
 
-_WATCH = 0.1
-"""Seconds after which a request is watched for a client that went away."""
+_HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d+)?")
 _MANY = 200
 """Answers of a search at most."""
-
-T = TypeVar("T")
-Handler = Callable[[Request], Awaitable[Response]]
-
-
-class _GoneError(Exception):
-    """The client went away before there was an answer."""
 
 
 def create_app(
@@ -100,7 +91,6 @@ def create_app(
     )
     store = RemoteStore(pool, sparql_endpoint) if sparql_endpoint else pool
     described, dataset = Described(store), Dataset(store)
-    open_requests: Counter[str] = Counter()
     names = ["*"] if host in ("0.0.0.0", "::", "") else ["127.0.0.1", "localhost", "::1", "[::1]", host, *hosts]
 
     @contextlib.asynccontextmanager
@@ -108,32 +98,10 @@ def create_app(
         async with store:
             yield
 
-    @contextlib.contextmanager
-    def counted(request: Request) -> Iterator[None]:
-        client = request.client.host if request.client else ""
-        if open_requests[client] >= per_client:
-            raise RequestError(429, f"more than {per_client} requests at once", "wait for answers before asking more")
-        open_requests[client] += 1
-        try:
-            yield
-        finally:
-            open_requests[client] -= 1
-            if not open_requests[client]:
-                del open_requests[client]
+    limits = Limits(per_client, most_bytes=8 * max_bytes)
 
-    def limited(handler: Handler) -> Handler:
-        """A handler that asks the store: counted for its client, and its failures told in JSON."""
-
-        async def handle(request: Request) -> Response:
-            try:
-                with counted(request):
-                    return await _unless_gone(request, handler(request))
-            except (RequestError, KgError) as error:
-                return failure(error)
-            except _GoneError:
-                return Response(status_code=499)
-
-        return handle
+    def limited(handler: Handler) -> ASGIApp:
+        return Limited(handler, limits)
 
     async def sparql(request: Request) -> Response:
         if request.method == "OPTIONS":
@@ -142,7 +110,7 @@ def create_app(
             return await run_in_threadpool(query_page, store.base)
         operation = await read_operation(request)
         if operation is None:
-            text = await dataset.service(str(request.url.replace(query="")), graph_format(request))
+            text = await dataset.service(_address(request, request.url.path), graph_format(request))
             return Response(
                 text, headers={**HEADERS, "Content-Type": GRAPHS[graph_format(request)].content_type, "Vary": "Accept"}
             )
@@ -157,7 +125,7 @@ def create_app(
         )
 
     async def void(request: Request) -> Response:
-        text = await dataset.void(str(request.url.replace(path="/sparql", query="")), graph_format(request))
+        text = await dataset.void(_address(request, "/sparql"), graph_format(request))
         return Response(
             text, headers={**HEADERS, "Content-Type": GRAPHS[graph_format(request)].content_type, "Vary": "Accept"}
         )
@@ -165,7 +133,7 @@ def create_app(
     async def graph_store(request: Request) -> Response:
         """The read side of the SPARQL 1.1 Graph Store HTTP Protocol, graphs identified indirectly."""
         wanted = request.query_params
-        if ("default" in wanted) == ("graph" in wanted) or len(wanted.getlist("graph")) > 1:
+        if ("default" in wanted) == bool(wanted.get("graph")) or len(wanted.getlist("graph")) > 1:
             raise RequestError(400, "give one graph", "as ?default or ?graph=IRI")
         return answer_response(await store.graph(wanted.get("graph"), graph_format(request)))
 
@@ -216,17 +184,24 @@ def create_app(
             Route("/explorer/{name}", piece),
             Route("/sparql", limited(sparql), methods=["GET", "POST", "OPTIONS"]),
             Route("/sparql/", limited(sparql), methods=["GET", "POST", "OPTIONS"]),
-            Route("/graphs", limited(graph_store)),
-            Route("/.well-known/void", limited(void)),
-            Route("/search", limited(search)),
+            Route("/graphs", limited(graph_store), methods=["GET"]),
+            Route("/.well-known/void", limited(void), methods=["GET"]),
+            Route("/search", limited(search), methods=["GET"]),
             Route("/static/{name}", asset),
             Route("/outputs/{name}", download),
-            *(Route(path, limited(handler)) for path, handler in described.routes()),
+            *(Route(path, limited(handler), methods=["GET"]) for path, handler in described.routes()),
             Route("/healthz", health),
         ],
         middleware=middleware,
         lifespan=lifespan,
     )
+
+
+def _address(request: Request, path: str) -> str:
+    """The address of a path on this server as the client sees it; raises RequestError for a host that is none."""
+    if not _HOST.fullmatch(request.url.netloc):
+        raise RequestError(400, "the header Host names no host", "ask by name or address")
+    return f"{request.url.scheme}://{request.url.netloc}{path}"
 
 
 def _build_of(folder: Path) -> str:
@@ -235,26 +210,3 @@ def _build_of(folder: Path) -> str:
         return str((folder / "index.html").stat().st_mtime_ns)
     except OSError:
         return ""
-
-
-async def _unless_gone(request: Request, work: Coroutine[Any, Any, T] | Awaitable[T]) -> T:
-    """What the work gives; it is cancelled when its client goes away, so that no process toils for nobody."""
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.wait({task}, timeout=_WATCH)
-        if not task.done():
-            gone = asyncio.ensure_future(_gone(request))
-            try:
-                await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                gone.cancel()
-            if not task.done():
-                raise _GoneError
-        return task.result()
-    finally:
-        task.cancel()
-
-
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass

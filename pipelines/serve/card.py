@@ -18,6 +18,8 @@ __all__ = ["card_page", "ontology_page"]
 
 _MOST = 200
 """Rows of a section."""
+_BATCH = 50_000
+"""Characters of IRIs whose labels are asked for at once."""
 _LABELS = "skos:prefLabel|dcterms:title|rdfs:label"
 _STATEMENTS = f"SELECT ?p ?o {{ <IRI> ?p ?o }} ORDER BY ?p ?o LIMIT {5 * _MOST}"
 _CLAIMS = f"""SELECT ?claim ?s ?p ?o ?confidence ?quote ?line ?note {{
@@ -207,11 +209,19 @@ async def _labels(store: QueryPool | RemoteStore, iri: str, rows: Iterable[Bindi
     """Names of all IRIs that will be shown; the Chinese one beside the English."""
     wanted = {iri: None}
     wanted.update((term["value"], None) for row in rows for term in row.values() if term["type"] == "uri")
-    values = " ".join(f"<{name}>" for name in wanted)
-    found = await store.select(f"SELECT ?x ?l {{ VALUES ?x {{ {values} }} ?x {_LABELS} ?l }} ORDER BY ?x ?l")
+    batches: list[list[str]] = [[]]
+    size = 0
+    for name in wanted:
+        size += len(name) + 3
+        if size > _BATCH:
+            batches.append([])
+            size = 0
+        batches[-1].append(f"<{name}>")
     labels: dict[str, list[str]] = {}
-    for row in found:
-        labels.setdefault(row["x"]["value"], []).append(row["l"]["value"])
+    for batch in batches:
+        query = f"SELECT ?x ?l {{ VALUES ?x {{ {' '.join(batch)} }} ?x {_LABELS} ?l }} ORDER BY ?x ?l"
+        for row in await store.select(query):
+            labels.setdefault(row["x"]["value"], []).append(row["l"]["value"])
     return {name: " ".join(dict.fromkeys(each[:2])) for name, each in labels.items()}
 
 

@@ -34,7 +34,9 @@ _FORMAT_IRIS = {
 }
 """https://www.w3.org/ns/formats/"""
 _PATIENCE = 120.0
-"""Seconds for counting; it happens once for each build."""
+"""Seconds for counting; it happens once for each build, and every now and then where another server has the graph."""
+_KEPT = 600.0
+"""Seconds."""
 
 Row = tuple[str, str, str]
 
@@ -44,8 +46,8 @@ class Dataset:
 
     def __init__(self, store: QueryPool | RemoteStore) -> None:
         self._store = store
-        self._counted: tuple[int, list[Row]] | None = None
-        self._lock = asyncio.Lock()
+        self._counting: asyncio.Task[list[Row]] | None = None
+        self._counted = (0, 0.0)
 
     async def service(self, endpoint: str, form: str) -> bytes:
         """The service description, written in a format of GRAPHS; `endpoint` is the address of the service."""
@@ -77,10 +79,12 @@ class Dataset:
 
     async def _void(self, endpoint: str) -> list[Row]:
         dataset = iri(f"{self._store.base}graph")
-        async with self._lock:
-            generation = self._store.generation
-            if self._counted is None or self._counted[0] != generation or generation == 0:
-                self._counted = generation, await self._count(dataset)
+        generation, now = self._store.generation, asyncio.get_running_loop().time()
+        failed = self._counting and self._counting.done() and (self._counting.cancelled() or self._counting.exception())
+        if not self._counting or failed or generation != self._counted[0] or now - self._counted[1] > _KEPT:
+            self._counting, self._counted = asyncio.create_task(self._count(dataset)), (generation, now)
+        # Who asks first may go away; the count goes on for the others.
+        counts = await asyncio.shield(self._counting)
         return [
             (dataset, iri(RDF + "type"), iri(_VOID + "Dataset")),
             (dataset, iri(DCTERMS + "title"), literal("Zhitu graph of notes", "en")),
@@ -88,7 +92,7 @@ class Dataset:
             (dataset, iri(_VOID + "sparqlEndpoint"), iri(endpoint)),
             (dataset, iri(_VOID + "uriSpace"), literal(self._store.base)),
             (dataset, iri(_VOID + "vocabulary"), iri(term_iri(""))),
-            *self._counted[1],
+            *counts,
         ]
 
     async def _count(self, dataset: str) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs
@@ -30,6 +31,10 @@ HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"
 
 _MAX_BODY = 4 * MAX_QUERY + 100_000
 """Bytes of a POST."""
+_MAX_ACCEPT = 4096
+"""Characters of the header Accept; browsers send some 150."""
+_SLOWEST = 30.0
+"""Seconds that the body of a POST may take to arrive."""
 
 
 class RequestError(Exception):
@@ -61,7 +66,7 @@ async def read_operation(request: Request) -> Operation | None:
     Raises RequestError for what the protocol does not allow.
     """
     parameters = await _parameters(request)
-    if not parameters and request.method != "POST":
+    if not set(parameters) - {"format"} and request.method != "POST":
         return None
     query = _one(parameters, "query")
     if query is None:
@@ -99,8 +104,8 @@ def failure(error: RequestError | KgError) -> Response:
 def prefers_page(request: Request) -> bool:
     """Whether the client likes a page to read more than any data, as browsers do."""
     accept = _accept(request)
-    data = [kind for form in (*SOLUTIONS.values(), *GRAPHS.values()) for kind in form.media_types]
-    return quality(accept, ("text/html", "application/xhtml+xml")) > quality(accept, data)
+    data = max(quality(accept, form.media_types) for form in (*SOLUTIONS.values(), *GRAPHS.values()))
+    return quality(accept, ("text/html", "application/xhtml+xml")) > data
 
 
 def graph_format(request: Request) -> str:
@@ -133,7 +138,10 @@ def _formats(request: Request, parameters: Mapping[str, Sequence[str]]) -> tuple
 
 
 def _accept(request: Request) -> str:
-    return ",".join(request.headers.getlist("accept")) or "*/*"
+    text = ",".join(request.headers.getlist("accept")) or "*/*"
+    if len(text) > _MAX_ACCEPT:
+        raise RequestError(431, f"the header Accept has {len(text)} characters", f"{_MAX_ACCEPT} are taken")
+    return text
 
 
 async def _parameters(request: Request) -> Mapping[str, Sequence[str]]:
@@ -156,14 +164,20 @@ async def _posted(request: Request) -> Mapping[str, Sequence[str]]:
     if kind not in ("application/x-www-form-urlencoded", "application/sparql-query"):
         message = f"{kind or 'a body without a content type'} is not taken"
         raise RequestError(415, message, "POST application/sparql-query, or a form with query=")
-    charset = options.lower().partition("charset=")[2].strip(' "')
+    charset = options.lower().partition("charset=")[2].partition(";")[0].strip(' "')
     if charset not in ("", "utf-8", "utf8"):
         raise RequestError(415, f"the charset {charset} is not taken", "send UTF-8")
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MAX_BODY:
-            raise RequestError(413, f"the request is larger than {_MAX_BODY} bytes", "ask for less at once")
+    try:
+        async with asyncio.timeout(_SLOWEST):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > _MAX_BODY:
+                    raise RequestError(413, f"the request is larger than {_MAX_BODY} bytes", "ask for less at once")
+    except TimeoutError:
+        raise RequestError(
+            408, f"the request took longer than {_SLOWEST:g} seconds to arrive", "send it again"
+        ) from None
     try:
         text = body.decode("utf-8")
         if kind == "application/sparql-query":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 
 from starlette.applications import Starlette
@@ -9,6 +10,13 @@ from starlette.applications import Starlette
 from kg.errors import SettingsError
 
 __all__ = ["bind", "run_server"]
+
+_LARGEST_HEAD = 512 * 1024
+"""Bytes of a request's first line and headers: a long query may stand in the address."""
+_CONNECTIONS = 512
+"""Open at once; more are told 503."""
+_SLOWEST = 30.0
+"""Seconds after which a connection that is asking nothing is closed."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -36,7 +44,45 @@ def run_server(app: Starlette, listener: socket.socket, *, grace: float = 10.0) 
     import uvicorn
 
     config = uvicorn.Config(
-        app, log_level="warning", server_header=False, lifespan="on", timeout_graceful_shutdown=int(grace) + 1
+        app,
+        http=_protocol(),
+        h11_max_incomplete_event_size=_LARGEST_HEAD,
+        limit_concurrency=_CONNECTIONS,
+        log_level="warning",
+        server_header=False,
+        lifespan="on",
+        timeout_graceful_shutdown=int(grace) + 1,
     )
     with listener:
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _protocol() -> type[asyncio.Protocol]:
+    """HTTP by h11, which bounds the head of a request, and with a bound on the time that a head may take to arrive."""
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+
+    class Bounded(H11Protocol):
+        """Closes connections that have asked nothing for a while."""
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self.last = self.loop.time()
+            self.look = self.loop.call_later(_SLOWEST, self.close_silent)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self.look.cancel()
+            super().connection_lost(exc)
+
+        def on_response_complete(self) -> None:
+            self.last = self.loop.time()
+            super().on_response_complete()
+
+        def close_silent(self) -> None:
+            """Close the connection if nothing has been answered on it for a while, nor is being."""
+            answering = self.cycle is not None and not self.cycle.response_complete
+            if not answering and self.loop.time() - self.last >= _SLOWEST:
+                self.transport.close()
+            else:
+                self.look = self.loop.call_later(_SLOWEST, self.close_silent)
+
+    return Bounded

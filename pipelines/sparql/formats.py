@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 __all__ = ["GRAPHS", "SOLUTIONS", "Format", "format_named", "liked", "quality"]
@@ -59,12 +58,16 @@ def liked(accept: str, formats: Mapping[str, Format]) -> str | None:
 
 
 def quality(accept: str, kinds: Sequence[str]) -> float:
-    """The highest quality, 0-1, that an Accept header gives one of some media types (RFC 9110, 12.5.1)."""
+    """Quality, 0-1, that an Accept header gives the first of some media types (RFC 9110, 12.5.1).
+
+    The others are names for the same: they count where the header has them literally.
+    """
     ranges = _ranges(accept)
-    return max(_quality(ranges, kind) for kind in kinds)
+    group = kinds[0].partition("/")[0] + "/*"
+    first = next((ranges[name] for name in (kinds[0], group, "*/*") if name in ranges), 0.0)
+    return max(first, *(ranges.get(name, 0.0) for name in kinds[1:]), 0.0)
 
 
-@lru_cache(maxsize=256)
 def _ranges(accept: str) -> Mapping[str, float]:
     """Media ranges of an Accept header with their qualities."""
     found: dict[str, float] = {}
@@ -79,9 +82,3 @@ def _ranges(accept: str) -> Mapping[str, float]:
                     value = 0.0
         found[name] = max(value, found.get(name, 0.0))
     return found
-
-
-def _quality(ranges: Mapping[str, float], kind: str) -> float:
-    """The most specific range counts."""
-    group = kind.partition("/")[0] + "/*"
-    return next((ranges[name] for name in (kind, group, "*/*") if name in ranges), 0.0)

@@ -26,6 +26,7 @@ MAGIC = {
 """Predicates that search, and what they find."""
 
 _LIMIT, _MOST = 100, 1000
+_KEYWORDS = frozenset("FILTER OPTIONAL BIND VALUES MINUS GRAPH SERVICE".split())
 _EXAMPLE = 'write it as a triple of its own: ?thing kg:nameMatches "text" .'
 
 
@@ -52,14 +53,17 @@ def rewrite(query: str, prefixes: Mapping[str, str], open_index: Callable[[], Te
         hits = index.texts(text, limit) if name == "textMatches" else index.names(text, limit)
         parts += [query[done : found[first].start], _values(variables, hits)]
         done = found[last].end
-        if last + 1 < len(found) and found[last + 1].text == ";":
-            if len(variables) > 1:
-                raise QueryError(f"{token.text} with a score cannot go on with ;", _EXAMPLE)
-            following = found[last + 2].text if last + 2 < len(found) else "}"
-            parts.append(" " if following in (".", "}") else f" {variables[0]}")
-            done = found[last + 1].end
-        elif last + 1 < len(found) and found[last + 1].text == ",":
-            raise QueryError(f"{token.text} takes one text", _EXAMPLE)
+        following = [item.text for item in found[last + 1 :]]
+        if following[:1] in ([","], ["@"], ["^"]):
+            raise QueryError(f"{token.text} takes one text without a language or a type", _EXAMPLE)
+        semicolons = next((n for n, text in enumerate(following) if text != ";"), len(following))
+        if semicolons:
+            done = found[last + semicolons].end
+            goes_on = following[semicolons : semicolons + 1]
+            if goes_on and goes_on[0] not in "{}." and goes_on[0].upper() not in _KEYWORDS:
+                if len(variables) > 1:
+                    raise QueryError(f"{token.text} with a score cannot go on with ;", _EXAMPLE)
+                parts.append(f" {variables[0]}")
     return "".join([*parts, query[done:]]) if parts else query
 
 
@@ -86,7 +90,7 @@ def _subject(found: Sequence[Token], at: int) -> tuple[int, list[str]]:
     variables = [token.text for token in found[first:at] if token.kind == "variable"]
     brackets = 2 if at - 1 != first else 0
     before = found[first - 1].text if first > 0 else ""
-    alone = before in ("{", "}") or before.endswith(".")
+    alone = before in ("{", "}", ")") or before.endswith(".")
     if not 1 <= len(variables) <= 2 or len(variables) + brackets != at - first or not alone:
         raise QueryError(f"{found[at].text} needs a variable before it", _EXAMPLE)
     return first, variables
@@ -114,6 +118,6 @@ def _object(found: Sequence[Token], at: int) -> tuple[int, str, int]:
 def _values(variables: Sequence[str], hits: Sequence[tuple[str, float]]) -> str:
     def rows() -> Iterator[str]:
         for iri, score in hits:
-            yield f"(<{iri}> {score:.4f})" if len(variables) > 1 else f"(<{iri}>)"
+            yield f"(<{iri}> {score:.6g})" if len(variables) > 1 else f"(<{iri}>)"
 
     return f"VALUES ({' '.join(variables)}) {{ {' '.join(rows())} }}"

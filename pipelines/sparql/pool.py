@@ -149,11 +149,12 @@ class QueryPool:
 
     @property
     def generation(self) -> int:
-        """Another number after each build."""
+        """Another number after each build; systems give the number of a deleted folder to a new one, so its time counts."""
         try:
-            return self.store.stat().st_ino
+            state = self.store.stat()
         except OSError:
             return 0
+        return hash((state.st_ino, state.st_mtime_ns))
 
     async def query(
         self,
@@ -233,8 +234,8 @@ class QueryPool:
 
     async def _take(self, deadline: float) -> _Worker:
         """A child of this generation that is free; those in line are served in turn."""
-        generation = self.generation
         while True:
+            generation = self.generation
             while self._idle:
                 worker = self._idle.pop()
                 if worker.fresh and worker.generation == generation:
@@ -242,7 +243,11 @@ class QueryPool:
                 self._replace(worker)
             if self._alive == self._starting == 0:
                 self._starting += 1
-                return await self._start()
+                try:
+                    return await self._start()
+                except BaseException:
+                    self._call_next()
+                    raise
             self._fill()
             if len(self._line) >= self._longest_line:
                 raise QueryBusyError("too many queries are running", "try again in a moment")
@@ -251,8 +256,13 @@ class QueryPool:
             try:
                 async with asyncio.timeout_at(deadline):
                     await turn
-            except TimeoutError:
-                raise QueryBusyError("too many queries are running", "try again in a moment") from None
+            except BaseException as error:
+                if turn.done() and not turn.cancelled():
+                    # Whoever called this one meant that somebody should go on.
+                    self._call_next()
+                if isinstance(error, TimeoutError):
+                    raise QueryBusyError("too many queries are running", "try again in a moment") from None
+                raise
             finally:
                 with contextlib.suppress(ValueError):
                     self._line.remove(turn)
@@ -339,13 +349,14 @@ class _Worker:
     async def start(cls, folder: Path, generation: int, with_store: bool) -> tuple[_Worker, dict[str, Any]]:
         """A child with the store of a folder open, and what it says of it; raises GraphError."""
         # -P keeps the current folder, which may hold anything, off the child's module path.
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "pipelines.sparql.worker", str(folder), "store" if with_store else ""),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            limit=1 << 20,
-        )
+        command = (sys.executable, "-P", "-m", "pipelines.sparql.worker", str(folder), "store" if with_store else "")
+        pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command, stdin=pipe, stdout=pipe, stderr=nothing, limit=1 << 20
+            )
+        except OSError as error:
+            raise GraphError(f"no process can be started: {error.strerror}", "try again in a moment") from error
         worker = cls(process, generation)
         try:
             async with asyncio.timeout(_START):

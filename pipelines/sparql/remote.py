@@ -14,7 +14,15 @@ from typing import Any, Self
 
 from kg.errors import GraphError, QueryError, SettingsError
 from pipelines.sparql.formats import GRAPHS, SOLUTIONS, Format, format_named
-from pipelines.sparql.pool import Answer, FormatError, MissingGraphError, QueryPool, QueryTimeoutError, prefixes_of
+from pipelines.sparql.pool import (
+    Answer,
+    FormatError,
+    MissingGraphError,
+    QueryBusyError,
+    QueryPool,
+    QueryTimeoutError,
+    prefixes_of,
+)
 
 __all__ = ["RemoteStore"]
 
@@ -105,7 +113,10 @@ class RemoteStore:
     async def select(self, query: str, timeout: float | None = None) -> list[dict[str, Any]]:
         """As `QueryPool.select`."""
         answer = await self.query(query, timeout=timeout)
-        found: list[dict[str, Any]] = json.loads(answer.body)["results"]["bindings"]
+        try:
+            found: list[dict[str, Any]] = json.loads(answer.body)["results"]["bindings"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise GraphError(f"{self.url} answered what is no result of a query", "see to that server") from error
         return found
 
     def _post(self, fields: Sequence[tuple[str, str]], accept: str, timeout: float) -> tuple[str, bytes]:
@@ -122,7 +133,9 @@ class RemoteStore:
                 kind = reply.headers.get("content-type", "")
         except urllib.error.HTTPError as error:
             said = error.read(500).decode("utf-8", "replace").strip()
-            if 400 <= error.code < 500:
+            if error.code in (408, 429):
+                raise QueryBusyError(f"{self.url} is busy: {said or error.reason}", "try again in a moment") from None
+            if 400 <= error.code < 500 and error.code not in (401, 403, 404):
                 raise QueryError(f"{self.url} refused the query: {said or error.reason}", "check the query") from None
             raise GraphError(f"{self.url} failed: {error.code} {said or error.reason}", "see to that server") from None
         except (OSError, HTTPException) as error:

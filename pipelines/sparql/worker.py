@@ -94,6 +94,8 @@ class _Folder:
         space = ox.NamedNode("http://rdfs.org/ns/void#uriSpace")
         found = next(self.store.quads_for_pattern(None, space, None, ox.DefaultGraph()), None)
         self.base = found.object.value if found and isinstance(found.object, ox.Literal) else ""
+        if not with_store and self.index:
+            self.base = self.index.base
 
     @cached_property
     def index(self) -> TextIndex | None:
@@ -163,8 +165,8 @@ class _Folder:
         """All of one graph, the default one where none is named."""
         import pyoxigraph as ox
 
-        graph = ox.NamedNode(request["graph"]) if request["graph"] else ox.DefaultGraph()
-        if request["graph"] and not self.store.contains_named_graph(graph):
+        graph = ox.DefaultGraph() if request["graph"] is None else ox.NamedNode(request["graph"])
+        if request["graph"] is not None and not self.store.contains_named_graph(graph):
             return _refusal("missing", f"no graph <{request['graph']}>", "name the graph of a note"), b""
         buffer = _Buffer(request["max_bytes"])
         form = getattr(ox.RdfFormat, GRAPHS[request["triples"]].engine)

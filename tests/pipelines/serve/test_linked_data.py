@@ -158,7 +158,20 @@ def test_search_inside_sparql(server: str) -> None:
     assert len(whole) > 1
     untouched = select(server, 'SELECT ?s { BIND("?x kg:nameMatches 1" AS ?s) } # ?x kg:nameMatches ?y')
     assert untouched[0]["s"]["value"] == "?x kg:nameMatches 1"
+    for fine in (
+        "BIND(1 AS ?n) ?x kg:named 'ResNet'",
+        "?s a kg:Note FILTER(true) ?x kg:named 'ResNet'",
+        "?x kg:named 'ResNet' ; ; a kg:Model",
+        "?x kg:named 'ResNet' ; FILTER(true)",
+        "?x kg:named 'ResNet' ; OPTIONAL { ?x a ?t }",
+    ):
+        assert f"{BASE_IRI}id/model/resnet" in {row["x"]["value"] for row in select(server, f"SELECT ?x {{ {fine} }}")}
+    assert any(
+        "ResNet" in row["l"]["value"]
+        for row in select(server, "SELECT ?l { ?x kg:nameMatches 'net' ; skos:prefLabel ?l }")
+    )
     for bad in (
+        "?x kg:named 'ResNet'@en",
         "?x kg:nameMatches ?y",
         "<a:b> kg:nameMatches 'x'",
         "?x a ?t ; kg:nameMatches 'x'",

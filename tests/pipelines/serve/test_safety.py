@@ -236,6 +236,44 @@ def test_large_answers_are_cut_off(server: str) -> None:
     assert "LIMIT" in answer.json()["hint"]
 
 
+def test_a_huge_header_is_refused_at_once(server: str) -> None:
+    for size, status in ((10_000, 431), (2_000_000, None)):
+        start = time.perf_counter()
+        try:
+            answer = httpx.get(f"{server}/sparql", params={"query": "ASK {}"}, headers={"Accept": "a/b," * size})
+            assert answer.status_code in ({status} if status else {400, 431})
+        except httpx.TransportError:
+            assert status is None
+        assert time.perf_counter() - start < 2
+    assert alive(server)
+
+
+def test_answers_that_nobody_reads_count_for_their_client(sample: Path) -> None:
+    with started(sample, "--per-client", "3", "--timeout", "5") as (server, _):
+        host, port = server.removeprefix("http://").split(":")
+        query = quote("SELECT * { ?a ?b ?c . ?d a kg:Paper } LIMIT 30000")
+        sockets = []
+        for _ in range(3):
+            connection = socket.create_connection((host, int(port)))
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+            sockets.append(connection)
+        time.sleep(3)
+        assert ask(server, "ASK {}").status_code == 429
+        for connection in sockets:
+            connection.close()
+        time.sleep(0.5)
+        assert alive(server)
+
+
+def test_a_host_that_is_none_is_refused(sample: Path) -> None:
+    with started(sample, "--host", "0.0.0.0") as (server, _):
+        address = server.replace("0.0.0.0", "127.0.0.1")
+        for path in ("/.well-known/void", "/sparql"):
+            answer = httpx.get(address + path, headers={"Host": "a%zz", "Accept": "text/turtle"})
+            assert answer.status_code == 400, path
+
+
 # ---- nothing is left behind ----
 
 

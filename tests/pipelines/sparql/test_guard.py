@@ -29,6 +29,8 @@ CALLS = [
     "SELECT * { ?s ?p 1SERVICE <http://example.org/> { ?s ?p ?o } }",
     "SELECT * { { SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } } } }",
     "SELECT * { FILTER EXISTS { SERVICE <http://example.org/> { ?s ?p ?o } } }",
+    "SELECT * { S\\u0045RVICE <http://example.org/> { ?s ?p ?o } }",
+    "SELECT * { \\U00000053ERVICE <http://example.org/> { ?s ?p ?o } }",
 ]
 CHANGES = [
     "INSERT DATA { <a:a> <a:b> <a:c> }",
