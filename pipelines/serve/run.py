@@ -48,6 +48,7 @@ def run_server(app: Starlette, listener: socket.socket, *, grace: float = 10.0) 
         http=_protocol(),
         h11_max_incomplete_event_size=_LARGEST_HEAD,
         limit_concurrency=_CONNECTIONS,
+        timeout_keep_alive=20,
         log_level="warning",
         server_header=False,
         lifespan="on",

@@ -197,29 +197,33 @@ class QueryPool:
     async def ask(self, request: Mapping[str, Any], timeout: float | None = None) -> Answer:
         """Have a request carried out by a child; `timeout` in seconds takes in the wait for one."""
         limit = timeout or self.timeout
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + limit
+        deadline = asyncio.get_running_loop().time() + limit
+        full = {**request, "base": self.base, "prefixes": prefixes_of(self.base), "timeout": limit}
+        full["max_bytes"] = self.max_bytes
+        try:
+            head, body = await self._asked(full, deadline)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            # The child may have died before it was asked.
+            try:
+                head, body = await self._asked(full, deadline)
+            except (asyncio.IncompleteReadError, ConnectionError):
+                raise QueryError("the query made the engine fail", "write it shorter and flatter") from None
+        if "error" in head:
+            kinds = {"store": GraphError, "format": FormatError, "missing": MissingGraphError}
+            raise kinds.get(head["error"], QueryError)(head["message"], head["hint"])
+        return Answer(head.get("kind", ""), head.get("format", ""), body)
+
+    async def _asked(self, request: Mapping[str, Any], deadline: float) -> tuple[dict[str, Any], bytes]:
+        """Head and body as a child gives them; it is killed when it is late, fails or is not needed any more."""
         worker = await self._take(deadline)
-        yielding = loop.call_later(_SLOW, worker.give_way)
+        yielding = asyncio.get_running_loop().call_later(_SLOW, worker.give_way)
         try:
             async with asyncio.timeout_at(deadline):
-                head, body = await worker.ask(
-                    {
-                        **request,
-                        "base": self.base,
-                        "prefixes": prefixes_of(self.base),
-                        "timeout": limit,
-                        "max_bytes": self.max_bytes,
-                    }
-                )
+                return await worker.ask(request)
         except TimeoutError:
             worker.kill()
-            raise QueryTimeoutError(
-                f"the query took longer than {limit:g} seconds", "add LIMIT or ask for less"
-            ) from None
-        except (asyncio.IncompleteReadError, ConnectionError):
-            worker.kill()
-            raise QueryError("the query made the engine fail", "write it shorter and flatter") from None
+            message = f"the query took longer than {request['timeout']:g} seconds"
+            raise QueryTimeoutError(message, "add LIMIT or ask for less") from None
         except BaseException:
             # An answer that nobody read must not become the answer to the next query.
             worker.kill()
@@ -227,10 +231,6 @@ class QueryPool:
         finally:
             yielding.cancel()
             self._give_back(worker)
-        if "error" in head:
-            kinds = {"store": GraphError, "format": FormatError, "missing": MissingGraphError}
-            raise kinds.get(head["error"], QueryError)(head["message"], head["hint"])
-        return Answer(head.get("kind", ""), head.get("format", ""), body)
 
     async def _take(self, deadline: float) -> _Worker:
         """A child of this generation that is free; those in line are served in turn."""
