@@ -28,11 +28,11 @@ from pipelines.serve.protocol import (
     answer_response,
     failure,
     graph_format,
+    graph_response,
     prefers_page,
     read_operation,
 )
 from pipelines.serve.query_page import asset, query_page
-from pipelines.sparql.formats import GRAPHS
 from pipelines.sparql.pool import MAX_BYTES, QueryPool
 from pipelines.sparql.remote import RemoteStore
 
@@ -110,10 +110,8 @@ def create_app(
             return await run_in_threadpool(query_page, store.base)
         operation = await read_operation(request)
         if operation is None:
-            text = await dataset.service(_address(request, request.url.path), graph_format(request))
-            return Response(
-                text, headers={**HEADERS, "Content-Type": GRAPHS[graph_format(request)].content_type, "Vary": "Accept"}
-            )
+            form = graph_format(request)
+            return graph_response(await dataset.service(_address(request, request.url.path), form), form)
         return answer_response(
             await store.query(
                 operation.query,
@@ -125,10 +123,8 @@ def create_app(
         )
 
     async def void(request: Request) -> Response:
-        text = await dataset.void(_address(request, "/sparql"), graph_format(request))
-        return Response(
-            text, headers={**HEADERS, "Content-Type": GRAPHS[graph_format(request)].content_type, "Vary": "Accept"}
-        )
+        form = graph_format(request)
+        return graph_response(await dataset.void(_address(request, "/sparql"), form), form)
 
     async def graph_store(request: Request) -> Response:
         """The read side of the SPARQL 1.1 Graph Store HTTP Protocol, graphs identified indirectly."""

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from kg.identity import term_iri
 from kg.ontology import ontologies_dir
 from pipelines.serve.card import card_page, ontology_page
-from pipelines.serve.protocol import HEADERS, RequestError, answer_response, graph_format, prefers_page
+from pipelines.serve.protocol import HEADERS, RequestError, answer_response, graph_format, graph_response, prefers_page
 from pipelines.sparql.formats import GRAPHS
 from pipelines.sparql.pool import QueryPool, prefixes_of
 from pipelines.sparql.remote import RemoteStore
@@ -81,7 +81,7 @@ class Described:
         triples = (quad.triple for quad in ox.parse(source, format=ox.RdfFormat.TURTLE))
         prefixes = {**prefixes_of(self._store.base), "kg": term_iri("")}
         body = ox.serialize(triples, format=getattr(ox.RdfFormat, GRAPHS[form].engine), prefixes=prefixes)
-        return Response(body, headers={**HEADERS, "Content-Type": GRAPHS[form].content_type, "Vary": "Accept"})
+        return graph_response(body, form)
 
     async def _known(self, path: str) -> str:
         """The IRI of a path, if the graph says anything of it; raises RequestError."""

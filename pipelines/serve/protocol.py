@@ -22,6 +22,7 @@ __all__ = [
     "answer_response",
     "failure",
     "graph_format",
+    "graph_response",
     "prefers_page",
     "read_operation",
 ]
@@ -81,6 +82,11 @@ def answer_response(answer: Answer) -> Response:
     """The answer with the headers of its format."""
     form = GRAPHS[answer.format] if answer.kind == "triples" else SOLUTIONS[answer.format]
     return Response(answer.body, headers={**HEADERS, "Content-Type": form.content_type, "Vary": "Accept"})
+
+
+def graph_response(body: bytes | None, form: str) -> Response:
+    """Triples that the server itself states, in a format of GRAPHS."""
+    return Response(body, headers={**HEADERS, "Content-Type": GRAPHS[form].content_type, "Vary": "Accept"})
 
 
 def failure(error: RequestError | KgError) -> Response:
