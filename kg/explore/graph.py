@@ -205,9 +205,13 @@ class Graph:
         """All names with a Chinese character, in order, each once."""
         return sorted({name for bearers in self.names.values() for _, name in bearers if has_cjk(name)})
 
-    def ties(self, node: str) -> Sequence[tuple[str, str, str, float]]:
-        """(subject, predicate, object, confidence) of the claims with a node at either end."""
-        return [(c.subject, c.predicate, c.object, c.confidence) for c in self.claims_of.get(node, ())]
+    def ties(self, node: str, *, stated: bool = False) -> Sequence[tuple[str, str, str, float]]:
+        """(subject, predicate, object, confidence) of the claims that tie an entity to others, all or the stated ones."""
+        return [
+            (claim.subject, claim.predicate, claim.object, claim.confidence)
+            for claim in self.claims_of.get(node, ())
+            if claim.subject in self.entities and claim.object in self.entities and (claim.stated or not stated)
+        ]
 
     def busy(self, node: str) -> int:
         """Number of others that a stated claim ties to a node."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from kg.errors import GraphError
-from kg.explore.graph import Graph, Node, Quote, ReadClaim, read_graph
+from kg.explore.graph import COOCCURRENCE, Graph, Node, Quote, ReadClaim, read_graph
 from kg.text import is_cjk
 from kg.text_index import FILE, connect
 
@@ -67,12 +67,12 @@ class IndexedGraph:
         rows = self._database.execute("SELECT DISTINCT name FROM name WHERE entity != '' ORDER BY name")
         return [name for (name,) in rows if any(map(is_cjk, name))]
 
-    def ties(self, node: str) -> Sequence[tuple[str, str, str, float]]:
+    def ties(self, node: str, *, stated: bool = False) -> Sequence[tuple[str, str, str, float]]:
         """As `Graph.ties`."""
+        columns = "SELECT subject, predicate, object, confidence FROM claim WHERE"
+        only = f"AND predicate != '{COOCCURRENCE}'" if stated else ""
         return self._database.execute(
-            "SELECT subject, predicate, object, confidence FROM claim WHERE subject = ?1 "
-            "UNION ALL SELECT subject, predicate, object, confidence FROM claim WHERE object = ?1 AND subject != ?1",
-            (node,),
+            f"{columns} subject = ?1 {only} UNION ALL {columns} object = ?1 AND subject != ?1 {only}", (node,)
         ).fetchall()
 
     def busy(self, node: str) -> int:

@@ -110,21 +110,24 @@ class _Ties:
 
     def __init__(self, graph: Graph | IndexedGraph) -> None:
         self.graph = graph
-        self._around: dict[str, dict[str, tuple[int, str, str]]] = {}
+        self._around: dict[tuple[str, bool], dict[str, tuple[int, str, str]]] = {}
         self._hubs: dict[str, int] = {}
 
-    def around(self, node: str) -> Mapping[str, tuple[int, str, str]]:
-        """Neighbour -> (cost, predicate, subject) of the claim that ties the two most cheaply; in order of the ids."""
-        if node not in self._around:
+    def around(self, node: str, *, stated: bool) -> Mapping[str, tuple[int, str, str]]:
+        """Neighbour -> (cost, predicate, subject) of the claim that ties the two most cheaply; in order of the ids.
+
+        All claims count, or the stated ones alone.
+        """
+        place = node, stated
+        if place not in self._around:
             best: dict[str, tuple[int, str, str]] = {}
-            for subject, predicate, target, confidence in self.graph.ties(node):
+            for subject, predicate, target, confidence in self.graph.ties(node, stated=stated):
                 other = target if subject == node else subject
                 offer = (_cost(predicate, confidence), predicate, subject)
                 if other != node and (other not in best or offer < best[other]):
                     best[other] = offer
-            known = self.graph.entities
-            self._around[node] = {other: best[other] for other in sorted(best) if other in known}
-        return self._around[node]
+            self._around[place] = {other: best[other] for other in sorted(best)}
+        return self._around[place]
 
     def hub(self, node: str) -> int:
         """Cost of passing through a node."""
@@ -159,12 +162,10 @@ def _cheapest_paths(ties: _Ties, start: str, end: str, top: int, *, stated: bool
             return node in ties.graph.entities
 
         def neighbors(self, node: str) -> Iterator[str]:
-            for other, (_, predicate, _) in ties.around(node).items():
-                if not stated or predicate != COOCCURRENCE:
-                    yield other
+            return iter(ties.around(node, stated=stated))
 
         def get_edge_data(self, left: str, right: str, default: object = None) -> dict[str, int]:
-            return {"weight": 2 * ties.around(left)[right][0] + ties.hub(left) + ties.hub(right)}
+            return {"weight": 2 * ties.around(left, stated=stated)[right][0] + ties.hub(left) + ties.hub(right)}
 
     network = Network()
     ends = ties.hub(start) + ties.hub(end)
@@ -187,7 +188,7 @@ def _explained(ties: _Ties, cost: int, nodes: tuple[str, ...]) -> ExplainedPath:
 
 
 def _hop(ties: _Ties, left: str, right: str) -> Hop:
-    _, predicate, subject = ties.around(left)[right]
+    _, predicate, subject = ties.around(left, stated=False)[right]
     claims = ties.graph.claims_between(left, right)
     claim = next(claim for claim in claims if (claim.predicate, claim.subject) == (predicate, subject))
     others = [other for other in claims if other.stated and other is not claim]
