@@ -13,6 +13,7 @@ __all__ = [
     "is_cjk",
     "is_word",
     "key",
+    "plain",
     "script_pairs",
     "simplify",
     "strip_markup",
@@ -21,6 +22,8 @@ __all__ = [
 ]
 
 _CJK = ((0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+# Notes are untrusted: escape sequences would drive the terminal, and direction marks would show one text for another.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _HAS_CJK = re.compile("[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff]").search
 
 
@@ -127,6 +130,11 @@ def traditional_share(text: str) -> float:
     table = _script_table()
     ideographs = [char for char in text if is_cjk(char)]
     return sum(ord(char) in table for char in ideographs) / len(ideographs) if ideographs else 0.0
+
+
+def plain(text: str) -> str:
+    """A text of a note without control and direction characters, fit for a terminal."""
+    return _CONTROL.sub("\ufffd", text)
 
 
 def strip_markup(quote: str) -> str:

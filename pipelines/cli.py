@@ -162,7 +162,7 @@ def build(
     as_json: JsonOption = False,
 ) -> None:
     """Read notes and write the knowledge graph."""
-    from pipelines.outputs import fingerprint, is_unchanged
+    from pipelines.outputs import fingerprint, is_unchanged, problem_lines, read_summary
 
     more = {"lexicon": tuple(lexicon or ()), "corrections": tuple(corrections or ())}
     settings: dict[str, Any] = {
@@ -174,10 +174,12 @@ def build(
 
     def once() -> None:
         if not force and is_unchanged(out, fingerprint(notes, **more, settings=settings)):
+            summary = read_summary(out)
             if as_json:
-                _print_json({**json.loads((out / "build.json").read_text(encoding="utf-8")), "unchanged": True})
+                _print_json(summary)
             elif not quiet:
-                typer.echo(f"nothing has changed since {out} was built (--force builds it anyway)")
+                lines = [f"  {line}" for line in problem_lines(summary, str(out))]
+                typer.echo("\n".join([*lines, f"nothing has changed since {out} was built (--force builds it anyway)"]))
             return
         _build_once(notes, out, jobs, more, settings, quiet=quiet, as_json=as_json)
 
@@ -221,7 +223,8 @@ def _build_once(
     except KeyboardInterrupt:
         _complain("stopped", f"what was in {out} is untouched")
         raise typer.Exit(130) from None
-    from pipelines.show import show_summary, summary_json
+    from pipelines.outputs import summary_json
+    from pipelines.show import show_summary
 
     if as_json:
         _print_json(summary_json(found))
@@ -440,7 +443,8 @@ def query(
     graph: GraphOption = _OUTPUTS,
 ) -> None:
     """Ask the graph in SPARQL 1.1; kg:, id:, rdfs:, skos: and other usual prefixes are known."""
-    from pipelines.show import plain, show_answer
+    from kg.text import plain
+    from pipelines.show import show_answer
     from pipelines.sparql.pool import ask_once
 
     text = _query_text(sparql, file)
@@ -613,7 +617,7 @@ def _write(body: bytes) -> None:
 
 
 def _complain(message: str, hint: str) -> None:
-    from pipelines.show import plain
+    from kg.text import plain
 
     typer.echo(f"kg: {plain(message)}" + (f" ({plain(hint)})" if hint else ""), err=True)
 

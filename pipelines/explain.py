@@ -12,7 +12,8 @@ from rich.text import Text
 
 from kg.explore.graph import MERGES, Graph, MentionRow, Node, read_rows
 from kg.explore.search import Match, search
-from pipelines.show import counted, plain
+from kg.text import plain
+from pipelines.show import counted
 
 __all__ = ["Explanation", "MergeRow", "explain_entity", "explanation_json", "show_explanation"]
 

@@ -5,16 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import kg
 from kg.corrections import find_corrections
 from kg.model import Build
 from kg.notes.files import find_notes
 from kg.ontology import ontologies_dir
+from kg.text import plain
 
-__all__ = ["CONTRACT", "files_of", "fingerprint", "is_unchanged", "write_fingerprint"]
+__all__ = [
+    "CONTRACT",
+    "files_of",
+    "fingerprint",
+    "is_unchanged",
+    "problem_lines",
+    "read_summary",
+    "summary_json",
+    "write_fingerprint",
+]
 
 CONTRACT = (
     "entities.csv",
@@ -77,12 +90,40 @@ def _content(path: Path) -> str:
 
 
 def write_fingerprint(folder: Path, value: str, build: Build) -> None:
-    """Write build.json into a folder of outputs: the fingerprint and a few counts."""
-    counts = {"notes": len(build.documents), "entities": len(build.entities), "claims": len(build.claims)}
-    text = json.dumps(
-        {"zhitu": kg.__version__, "fingerprint": value, **counts, "problems": len(build.problems)}, indent=2
-    )
+    """Write build.json into a folder of outputs: the fingerprint and what the build sums up to."""
+    found = {"zhitu": kg.__version__, "fingerprint": value, **summary_json(build)}
+    text = json.dumps(found, ensure_ascii=True, indent=2)
     (folder / FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def read_summary(folder: Path) -> dict[str, Any]:
+    """What `write_fingerprint` wrote, without the fingerprint."""
+    found: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    return {name: value for name, value in found.items() if name not in ("zhitu", "fingerprint")}
+
+
+def summary_json(build: Build) -> dict[str, Any]:
+    """Counts and problems of a build."""
+    return {
+        "notes": len(build.documents),
+        "entities": dict(sorted(Counter(entity.type for entity in build.entities).items())),
+        "claims": dict(sorted(Counter(claim.predicate for claim in build.claims).items())),
+        "links": sum(link.kind == "web" for document in build.documents for link in document.links),
+        "problems": [asdict(problem) for problem in build.problems],
+    }
+
+
+def problem_lines(summary: Mapping[str, Any], out: str, shown: int = 5) -> list[str]:
+    """The worst problems of a build as `path:line: message (hint)`, fit for a terminal."""
+    order = {"error": 0, "warning": 1, "info": 2}
+    problems = summary["problems"]
+    lines = []
+    for problem in sorted(problems, key=lambda problem: order[problem["severity"]])[:shown]:
+        where = f"{problem['path']}:{problem['line']}" if problem["line"] else problem["path"]
+        lines.append(plain(f"{where}: {problem['message']}" + (f" ({problem['hint']})" if problem["hint"] else "")))
+    if len(problems) > shown:
+        lines.append(f"... and {len(problems) - shown} more in {out}/problems.csv")
+    return lines
 
 
 def is_unchanged(folder: Path, value: str) -> bool:

@@ -10,9 +10,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from kg.text import strip_markup
+from kg.text import plain, strip_markup
 from pipelines.report import Cycle, Report
-from pipelines.show import plain
 
 __all__ = ["report_page", "show_report"]
 

@@ -13,7 +13,8 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from kg.text import strip_markup
+from kg.text import plain, strip_markup
+from pipelines.outputs import problem_lines, summary_json
 
 if TYPE_CHECKING:
     from kg.explore.graph import Graph, Node, Quote, ReadClaim
@@ -28,17 +29,13 @@ __all__ = [
     "counted",
     "matches_json",
     "path_json",
-    "plain",
     "show_answer",
     "show_card",
     "show_matches",
     "show_path",
     "show_summary",
-    "summary_json",
 ]
 
-# Notes are untrusted: escape sequences would drive the terminal, and direction marks would show one text for another.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _QUOTES = 2
 """Sentences shown for each hop or statement."""
 _ROWS = 12
@@ -48,22 +45,6 @@ _ROWS = 12
 def counted(values: Iterable[str]) -> tuple[tuple[str, int], ...]:
     """Values with how often they come, the most frequent first."""
     return tuple(sorted(Counter(values).items(), key=lambda item: (-item[1], item[0])))
-
-
-def plain(text: str) -> str:
-    """A text of a note without control and direction characters, fit for a terminal."""
-    return _CONTROL.sub("\ufffd", text)
-
-
-def summary_json(build: Build) -> dict[str, Any]:
-    """Counts and problems of a build."""
-    return {
-        "notes": len(build.documents),
-        "entities": dict(sorted(Counter(entity.type for entity in build.entities).items())),
-        "claims": dict(sorted(Counter(claim.predicate for claim in build.claims).items())),
-        "links": sum(link.kind == "web" for document in build.documents for link in document.links),
-        "problems": [asdict(problem) for problem in build.problems],
-    }
 
 
 def show_summary(build: Build, out: str, shown: int = 5) -> RenderableType:
@@ -77,15 +58,7 @@ def show_summary(build: Build, out: str, shown: int = 5) -> RenderableType:
         table.add_row(name, f"{sum(counts.values())}" + (f" ({parts})" if parts else ""))
     table.add_row("links", str(summary["links"]))
     table.add_row("problems", str(len(build.problems)))
-    order = {"error": 0, "warning": 1, "info": 2}
-    worst = sorted(build.problems, key=lambda problem: order[problem.severity])[:shown]
-    lines = []
-    for problem in worst:
-        where = f"{problem.path}:{problem.line}" if problem.line else problem.path
-        hint = f" ({problem.hint})" if problem.hint else ""
-        lines.append(Text(plain(f"  {where}: {problem.message}{hint}")))
-    if len(build.problems) > shown:
-        lines.append(Text(f"  ... and {len(build.problems) - shown} more in {out}/problems.csv"))
+    lines = [Text(f"  {line}") for line in problem_lines(summary, out, shown)]
     return Group(table, *lines, Text(f"written to {out}; look around: kg serve {out}"))
 
 

@@ -15,7 +15,7 @@ from kg.explore.graph import read_rows
 from kg.export.tables import writable
 from kg.model import Document
 from kg.notes import find_notes, read_note
-from pipelines.show import plain
+from kg.text import plain
 
 __all__ = ["Lost", "StaleNote", "Verification", "show_verification", "verification_json", "verify"]
 

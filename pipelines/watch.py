@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,7 +20,10 @@ _EVERY = 0.5
 
 
 def changes(notes: Sequence[Path], others: Sequence[Path]) -> Iterator[None]:
-    """Yields each time that notes, corrections or other files were changed and have come to rest."""
+    """Yields each time that notes, corrections or other files were changed and have come to rest, until interrupted."""
+    # A shell starts what runs in the background deaf to Ctrl-C, and a service is ended by SIGTERM.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     known = _seen(notes, others)
     while True:
         time.sleep(_EVERY)

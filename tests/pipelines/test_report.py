@@ -120,6 +120,8 @@ def test_the_terminal_and_the_page(graph: Path, tmp_path: Path) -> None:
     assert not [name for name, _ in found.attributes if name.startswith("on") or name in ("src", "style")]
     assert all((value or "").startswith("#s") for name, value in found.attributes if name == "href")
     assert kg("build", ROOT / "notes", "--out", out, "--quiet").returncode == 0
+    assert (out / "report.html").exists(), "nothing has changed, so the report still holds"
+    assert kg("build", ROOT / "notes", "--out", out, "--quiet", "--force").returncode == 0
     assert not (out / "report.html").exists()
 
 
