@@ -111,10 +111,6 @@ class TextIndex:
         """What the IRIs of entities, notes and claims begin with."""
         return str(self._database.execute("SELECT base FROM graph").fetchone()[0])
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._database.close()
-
     def names(self, text: str, limit: int) -> list[tuple[str, float]]:
         """IRIs of things by name, best first, with scores as in `Name`."""
         return [(name["iri"], name["score"]) for name in self.find_names(text, limit)]

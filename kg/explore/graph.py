@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +28,7 @@ __all__ = [
     "Node",
     "Quote",
     "ReadClaim",
+    "best_first",
     "read_graph",
     "read_rows",
     "to_whole",
@@ -319,6 +320,11 @@ def read_graph(folder: Path) -> Graph:
     )
 
 
+def best_first(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
+    """Pieces of evidence, the surest first; ties go by note, line and text."""
+    return tuple(sorted(quotes, key=lambda quote: (-quote.confidence, quote.document_id, quote.line, quote.text)))
+
+
 def _read_claims(folder: Path, entities: Mapping[str, Node]) -> tuple[ReadClaim, ...]:
     grouped: dict[tuple[str, str, str], list[Quote]] = {}
     for where, row in read_rows(folder, "relations.csv"):
@@ -328,10 +334,7 @@ def _read_claims(folder: Path, entities: Mapping[str, Node]) -> tuple[ReadClaim,
                 raise GraphError(f"{folder}: relations.csv has {end}, entities.csv not", _rebuild(folder))
         quote = Quote(row[3], to_whole(where, row[4]), row[5], row[6], _share(where, row[7]))
         grouped.setdefault((row[0], row[1], row[2]), []).append(quote)
-    return tuple(
-        ReadClaim(*ends, tuple(sorted(grouped[ends], key=lambda q: (-q.confidence, q.document_id, q.line, q.text))))
-        for ends in sorted(grouped)
-    )
+    return tuple(ReadClaim(*ends, best_first(grouped[ends])) for ends in sorted(grouped))
 
 
 def read_rows(folder: Path, name: str, columns: Sequence[str] | None = None) -> Iterator[tuple[str, Sequence[str]]]:

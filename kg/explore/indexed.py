@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from kg.errors import GraphError
-from kg.explore.graph import COOCCURRENCE, Graph, Node, Quote, ReadClaim, read_graph
-from kg.text import is_cjk
+from kg.explore.graph import COOCCURRENCE, Graph, Node, Quote, ReadClaim, best_first, read_graph
+from kg.text import has_cjk
 from kg.text_index import FILE, connect
 
 __all__ = ["IndexedGraph", "open_graph"]
@@ -65,7 +65,7 @@ class IndexedGraph:
     def chinese_names(self) -> Sequence[str]:
         """As `Graph.chinese_names`."""
         rows = self._database.execute("SELECT DISTINCT name FROM name WHERE entity != '' ORDER BY name")
-        return [name for (name,) in rows if any(map(is_cjk, name))]
+        return [name for (name,) in rows if has_cjk(name)]
 
     def ties(self, node: str, *, stated: bool = False) -> Sequence[tuple[str, str, str, float]]:
         """As `Graph.ties`."""
@@ -97,9 +97,7 @@ class IndexedGraph:
             "WHERE claim = ?",
             (claim,),
         )
-        return tuple(
-            sorted((Quote(*row) for row in rows), key=lambda q: (-q.confidence, q.document_id, q.line, q.text))
-        )
+        return best_first(Quote(*row) for row in rows)
 
 
 class _Entities(Mapping[str, Node]):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg.export.tables import entity_rows
 from kg.graph import article_iri, evidence_iri
 from kg.identity import document_iri, entity_iri
 from kg.model import Build
@@ -56,7 +57,7 @@ def write_index(build: Build, network: nx.MultiDiGraph, folder: Path) -> None:
         _insert(database, "graph", 1, [(build.base,)])
         _insert(database, "entity", 12, _entities(build, network))
         _insert(database, "document", 2, ((document.id, document.title) for document in build.documents))
-        rows = list(_names(build))
+        rows = list(_names(build, network))
         _insert(database, "name", 8, rows)
         indexed = ((row[0], " ".join(words(row[5]))) for row in rows)
         database.executemany("INSERT INTO names (rowid, words) VALUES (?, ?)", indexed)
@@ -77,22 +78,12 @@ def _entities(build: Build, network: nx.MultiDiGraph) -> Iterator[tuple[Any, ...
         if claim.predicate != "coOccursWith" and claim.subject != claim.object:
             stated.setdefault(claim.subject, set()).add(claim.object)
             stated.setdefault(claim.object, set()).add(claim.subject)
-    for entity in build.entities:
-        node = network.nodes[entity.id]
-        aliases = "|".join(alias.replace("|", "/") for alias in entity.aliases)
-        yield (
-            entity.id, entity.type, entity.label, entity.label_zh, entity.label_en, aliases, node["mentions"],
-            node["notes"], node["degree"], str(node["community"]), entity_iri(entity.id, build.base),
-            len(stated.get(entity.id, ())),
-        )  # fmt: skip
+    for row in entity_rows(build, network):
+        yield (*row, len(stated.get(str(row[0]), ())))
 
 
-def _names(build: Build) -> Iterator[tuple[int, str, str, str, str, str, str, int]]:
+def _names(build: Build, network: nx.MultiDiGraph) -> Iterator[tuple[int, str, str, str, str, str, str, int]]:
     """Names of entities, titles of notes and of the articles they link to."""
-    mentions: dict[str, int] = {}
-    for item in build.resolutions:
-        if item.entity_id is not None:
-            mentions[item.entity_id] = mentions.get(item.entity_id, 0) + 1
     number = 0
 
     def rows(entity: str, iri: str, kind: str, names: Iterable[str], weight: int) -> Iterator[Any]:
@@ -104,7 +95,9 @@ def _names(build: Build) -> Iterator[tuple[int, str, str, str, str, str, str, in
 
     for entity in build.entities:
         names = (entity.label, entity.label_zh, entity.label_en, *(a.replace("|", "/") for a in entity.aliases))
-        yield from rows(entity.id, entity_iri(entity.id, build.base), entity.type, names, mentions.get(entity.id, 0))
+        yield from rows(
+            entity.id, entity_iri(entity.id, build.base), entity.type, names, network.nodes[entity.id]["mentions"]
+        )
     titles: dict[str, dict[str, int]] = {}
     for document in build.documents:
         yield from rows("", document_iri(document.id, build.base), "Note", (document.title,), 1)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-__all__ = ["COLUMNS", "to_frames", "writable", "write_tables"]
+__all__ = ["COLUMNS", "entity_rows", "to_frames", "writable", "write_tables"]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "entities": (
@@ -41,7 +41,7 @@ _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 def write_tables(build: Build, network: nx.MultiDiGraph, folder: Path) -> None:
     """Write the seven tables of a build; counts, degree and community come from its network."""
     rows: dict[str, Iterable[Sequence[object]]] = {
-        "entities": _entities(build, network),
+        "entities": entity_rows(build, network),
         "mentions": sorted(_mentions(build), key=lambda row: (row[1], row[2], row[3], row[0])),
         "relations": _relations(build),
         "links": _links(build),
@@ -77,7 +77,8 @@ def writable(text: str) -> str:
     return _UNWRITABLE.sub("\ufffd", text)
 
 
-def _entities(build: Build, network: nx.MultiDiGraph) -> Iterator[tuple[object, ...]]:
+def entity_rows(build: Build, network: nx.MultiDiGraph) -> Iterator[tuple[object, ...]]:
+    """What entities.csv says of each entity, in the order of its columns."""
     for entity in build.entities:
         node = network.nodes[entity.id]
         aliases = "|".join(alias.replace("|", "/") for alias in entity.aliases)

@@ -85,7 +85,7 @@ async def card_page(store: QueryPool | RemoteStore, iri: str, path: str) -> str:
     names = _Names(store.base, labels)
     types = [row["o"]["value"] for row in said if row["p"]["value"].endswith("#type")]
     title = labels.get(iri) or names.label(iri)
-    if claims and f"{term_iri('Claim')}" in types:
+    if claims and term_iri("Claim") in types:
         first = claims[0]
         title = f"{names.label(first['s']['value'])} → {names.label(first['p']['value'])} → {names.label(first['o']['value'])}"
     kinds = ", ".join(names.link(kind) for kind in types)
@@ -108,7 +108,7 @@ async def card_page(store: QueryPool | RemoteStore, iri: str, path: str) -> str:
         f'<p>{kinds} · <code>{escape(iri)}</code>{explore} · <a href="/sparql?query={query}">SPARQL</a> · {formats}</p>'
         + _table("Names 名称", [row for row in said if _is_name(row)], names)
         + _said(claims, names, iri)
-        + _table("Facts 事实", [row for row in said if not _is_name(row) and not _is_claimed(row, names)], names)
+        + _table("Facts 事实", [row for row in said if not _is_name(row) and not _is_claimed(row)], names)
         + _table("Named by 见于", [{"p": row["p"], "o": row["s"]} for row in named_by], names),
         f'<link rel="alternate" type="text/turtle" href="/data/{escape(path)}?format=turtle">',
     )
@@ -140,9 +140,7 @@ def ontology_page(source: str) -> str:
                 shown = f'<span lang="{escape(thing.language or "")}">{escape(thing.value)}</span>'
             else:
                 shown = " | ".join(escape(item.removeprefix(namespace)) for item in _members(store, thing))
-            rows.append(
-                f"<tr><th>{escape(quad.predicate.value.replace('/', '#').rpartition('#')[2])}</th><td>{shown}</td></tr>"
-            )
+            rows.append(f"<tr><th>{escape(_local(quad.predicate.value))}</th><td>{shown}</td></tr>")
         parts.append(f'<h2 id="{escape(name)}">kg:{escape(name)}</h2><table>{"".join(rows)}</table>')
     return _page("kg: ontology 本体", f"<p><code>{escape(namespace)}</code></p>" + "".join(parts), "")
 
@@ -161,11 +159,16 @@ def _members(store: Any, node: Any) -> list[str]:
     return found
 
 
+def _local(iri: str) -> str:
+    """What stands after the last / or # of an IRI."""
+    return iri.replace("/", "#").rpartition("#")[2]
+
+
 def _is_name(row: Binding) -> bool:
-    return row["p"]["value"].replace("/", "#").rpartition("#")[2] in _SHOWN_AS_NAMES and row["o"]["type"] == "literal"
+    return _local(row["p"]["value"]) in _SHOWN_AS_NAMES and row["o"]["type"] == "literal"
 
 
-def _is_claimed(row: Binding, names: _Names) -> bool:
+def _is_claimed(row: Binding) -> bool:
     """Whether the claims say it too, with their sentences."""
     name = row["p"]["value"].removeprefix(term_iri(""))
     return row["p"]["value"].endswith("#type") or (name in read_ontology().predicates and name != "coOccursWith")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 
-from kg.graph.terms import DCTERMS, RDF, XSD, iri, literal
+from kg.graph.terms import DCTERMS, RDF, VOID, XSD, iri, literal
 from kg.identity import term_iri
 from pipelines.serve.rdf import serialise
 from pipelines.sparql.formats import GRAPHS, SOLUTIONS
@@ -15,11 +15,7 @@ from pipelines.sparql.remote import RemoteStore
 
 __all__ = ["Dataset"]
 
-_SD, _VOID, _FORMATS = (
-    "http://www.w3.org/ns/sparql-service-description#",
-    "http://rdfs.org/ns/void#",
-    "http://www.w3.org/ns/formats/",
-)
+_SD, _FORMATS = "http://www.w3.org/ns/sparql-service-description#", "http://www.w3.org/ns/formats/"
 _FORMAT_IRIS = {
     "json": "SPARQL_Results_JSON",
     "xml": "SPARQL_Results_XML",
@@ -86,12 +82,12 @@ class Dataset:
         # Who asks first may go away; the count goes on for the others.
         counts = await asyncio.shield(self._counting)
         return [
-            (dataset, iri(RDF + "type"), iri(_VOID + "Dataset")),
+            (dataset, iri(RDF + "type"), iri(VOID + "Dataset")),
             (dataset, iri(DCTERMS + "title"), literal("Zhitu graph of notes", "en")),
             (dataset, iri(DCTERMS + "title"), literal("知图笔记图谱", "zh-Hans")),
-            (dataset, iri(_VOID + "sparqlEndpoint"), iri(endpoint)),
-            (dataset, iri(_VOID + "uriSpace"), literal(self._store.base)),
-            (dataset, iri(_VOID + "vocabulary"), iri(term_iri(""))),
+            (dataset, iri(VOID + "sparqlEndpoint"), iri(endpoint)),
+            (dataset, iri(VOID + "uriSpace"), literal(self._store.base)),
+            (dataset, iri(VOID + "vocabulary"), iri(term_iri(""))),
             *counts,
         ]
 
@@ -120,18 +116,18 @@ class Dataset:
         ]
         for at, row in enumerate(classes):
             rows += [
-                (dataset, iri(_VOID + "classPartition"), f"_:class{at}"),
-                (f"_:class{at}", iri(_VOID + "class"), iri(row["c"]["value"])),
+                (dataset, iri(VOID + "classPartition"), f"_:class{at}"),
+                (f"_:class{at}", iri(VOID + "class"), iri(row["c"]["value"])),
                 *_stated(f"_:class{at}", "entities", int(row["n"]["value"])),
             ]
         for at, row in enumerate(predicates):
             rows += [
-                (dataset, iri(_VOID + "propertyPartition"), f"_:property{at}"),
-                (f"_:property{at}", iri(_VOID + "property"), iri(row["p"]["value"])),
+                (dataset, iri(VOID + "propertyPartition"), f"_:property{at}"),
+                (f"_:property{at}", iri(VOID + "property"), iri(row["p"]["value"])),
                 *_stated(f"_:property{at}", "triples", int(row["n"]["value"])),
             ]
         return rows
 
 
 def _stated(subject: str, name: str, number: int) -> list[Row]:
-    return [(subject, iri(_VOID + name), literal(str(number), datatype=XSD + "integer"))]
+    return [(subject, iri(VOID + name), literal(str(number), datatype=XSD + "integer"))]

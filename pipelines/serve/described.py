@@ -12,12 +12,11 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from kg.identity import term_iri
 from kg.ontology import ontologies_dir
 from pipelines.serve.card import card_page, ontology_page
 from pipelines.serve.protocol import HEADERS, RequestError, answer_response, graph_format, graph_response, prefers_page
-from pipelines.sparql.formats import GRAPHS
-from pipelines.sparql.pool import QueryPool, prefixes_of
+from pipelines.serve.rdf import convert
+from pipelines.sparql.pool import QueryPool
 from pipelines.sparql.remote import RemoteStore
 
 __all__ = ["Described"]
@@ -75,13 +74,8 @@ class Described:
         source = (ontologies_dir() / "kg.ttl").read_text(encoding="utf-8")
         if prefers_page(request):
             return _html(ontology_page(source))
-        import pyoxigraph as ox
-
         form = graph_format(request)
-        triples = (quad.triple for quad in ox.parse(source, format=ox.RdfFormat.TURTLE))
-        prefixes = {**prefixes_of(self._store.base), "kg": term_iri("")}
-        body = ox.serialize(triples, format=getattr(ox.RdfFormat, GRAPHS[form].engine), prefixes=prefixes)
-        return graph_response(body, form)
+        return graph_response(convert(source, "turtle", form, self._store.base), form)
 
     async def _known(self, path: str) -> str:
         """The IRI of a path, if the graph says anything of it; raises RequestError."""

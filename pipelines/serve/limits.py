@@ -30,7 +30,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 class _GoneError(Exception):
-    """The client went away, or does not read, before the answer was sent."""
+    """The client went away before there was an answer."""
 
 
 class Limits:
@@ -94,7 +94,7 @@ class Limited:
 
 
 async def _send_in_pieces(response: Response, scope: Scope, send: Send) -> None:
-    """A large answer, each piece once the one before has left; raises _GoneError where the client does not read."""
+    """A large answer, each piece once the one before has left; raises ConnectionResetError where the client does not read."""
     body = memoryview(response.body if scope["method"] != "HEAD" else b"")
     await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
     try:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from kg.errors import GraphError, KgError, QueryError
-from pipelines.sparql.formats import GRAPHS, SOLUTIONS, format_named, liked, quality
+from pipelines.sparql.formats import GRAPHS, SOLUTIONS, Format, format_named, liked, quality
 from pipelines.sparql.guard import MAX_QUERY
 from pipelines.sparql.pool import Answer, FormatError, MissingGraphError, QueryBusyError, QueryTimeoutError
 
@@ -80,13 +80,16 @@ async def read_operation(request: Request) -> Operation | None:
 
 def answer_response(answer: Answer) -> Response:
     """The answer with the headers of its format."""
-    form = GRAPHS[answer.format] if answer.kind == "triples" else SOLUTIONS[answer.format]
-    return Response(answer.body, headers={**HEADERS, "Content-Type": form.content_type, "Vary": "Accept"})
+    return _written(answer.body, GRAPHS[answer.format] if answer.kind == "triples" else SOLUTIONS[answer.format])
 
 
 def graph_response(body: bytes | None, form: str) -> Response:
     """Triples that the server itself states, in a format of GRAPHS."""
-    return Response(body, headers={**HEADERS, "Content-Type": GRAPHS[form].content_type, "Vary": "Accept"})
+    return _written(body, GRAPHS[form])
+
+
+def _written(body: bytes | None, form: Format) -> Response:
+    return Response(body, headers={**HEADERS, "Content-Type": form.content_type, "Vary": "Accept"})
 
 
 def failure(error: RequestError | KgError) -> Response:

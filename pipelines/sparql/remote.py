@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from kg.errors import GraphError, QueryError, SettingsError
-from pipelines.sparql.formats import GRAPHS, SOLUTIONS, Format, format_named
+from pipelines.sparql.formats import GRAPHS, SOLUTIONS, Format
 from pipelines.sparql.pool import (
     Answer,
     FormatError,
@@ -96,7 +96,7 @@ class RemoteStore:
             ("triples", GRAPHS, triples),
         )
         for what, formats, name in named:
-            if name and given in formats[name].media_types and format_named(given, formats):
+            if name and given in formats[name].media_types:
                 return Answer(what, name, body)
         raise FormatError(f"{self.url} answered in {given or 'no format'}", "ask for another format")
 
