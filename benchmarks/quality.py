@@ -21,8 +21,9 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import kg.weights
-import pipelines.build
+import pipelines.stages
 from kg.lexicon import COLUMNS, lexicon_dir
+from pipelines.build import run_build
 
 _FOLDS = 5
 
@@ -30,8 +31,8 @@ _FOLDS = 5
 def score(notes: Path, scorer: Path, lexicon: Path) -> dict[str, dict[str, float]]:
     """Build the notes with the lexicon of a folder and return the scorer's figures."""
     with TemporaryDirectory() as folder:
-        pipelines.build.lexicon_dir = lambda: lexicon  # type: ignore[attr-defined]
-        pipelines.build.run_build([notes], Path(folder) / "out", jobs=1)
+        pipelines.stages.lexicon_dir = lambda: lexicon  # type: ignore[attr-defined]
+        run_build([notes], Path(folder) / "out", jobs=1)
         command = [sys.executable, str(scorer), str(notes), str(Path(folder) / "out"), "--json"]
         found: dict[str, dict[str, float]] = json.loads(subprocess.check_output(command))
         return found
@@ -99,7 +100,7 @@ def main() -> None:
         for part in parts:
             for title, lexicon in [*runs, ("empty", empty)]:
                 show(f"{part.name} {title}", score(part, given.scorer, lexicon))
-            pipelines.build.lexicon_dir = lambda: ours  # type: ignore[attr-defined]
+            pipelines.stages.lexicon_dir = lambda: ours  # type: ignore[attr-defined]
 
 
 if __name__ == "__main__":

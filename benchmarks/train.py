@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-import pipelines.build as build
+import pipelines.incremental as incremental
+import pipelines.stages as stages
 from kg.extract.concepts import chunk_features, chunks_of
 from kg.extract.gazetteer import Gazetteer, find_known_names
 from kg.extract.latin_names import latin_candidates
@@ -27,6 +28,7 @@ from kg.notes import find_notes, read_note, split_sentences
 from kg.relate import find_note_ties
 from kg.text import key
 from kg.weights import BIAS, COLUMNS, read_weights, weights_dir
+from pipelines.build import build_graph
 
 SILVER_NOTES = 300
 """Notes drawn for silver examples."""
@@ -156,15 +158,15 @@ def fit(name: str, cases: list[Case], strength: float, least: int, out: Path) ->
 def tie_cases(notes: list[Annotated], lexicon: Path) -> Iterator[tuple[Case, list[Case]]]:
     """(are the two tied, by which predicates) for every pair of a note of which both ends are annotated."""
     by_path = {str(note.path.resolve()): note for note in notes}
-    pages: list[build._Page] = []
-    relate, folder = build._relate, build.lexicon_dir
-    build._relate = lambda page: (pages.append(page), [])[1]  # type: ignore[assignment]
-    build.lexicon_dir = lambda: lexicon  # type: ignore[assignment]
+    pages: list[stages.Page] = []
+    relate, folder = incremental.relate_page, stages.lexicon_dir
+    incremental.relate_page = lambda page: (pages.append(page), [])[1]  # type: ignore[assignment]
+    stages.lexicon_dir = lambda: lexicon  # type: ignore[assignment]
     try:
-        build.build_graph(sorted({note.path.parent for note in notes}), jobs=1)
-        ontology = build._prepared().ontology
+        build_graph(sorted({note.path.parent for note in notes}), jobs=1)
+        ontology = stages.prepared().ontology
     finally:
-        build._relate, build.lexicon_dir = relate, folder
+        incremental.relate_page, stages.lexicon_dir = relate, folder
     for page in pages:
         note = by_path.get(str(Path(page.document.path).resolve()))
         if note is None:
@@ -188,7 +190,7 @@ def tie_cases(notes: list[Annotated], lexicon: Path) -> Iterator[tuple[Case, lis
                 yield Case(tie.features, "yes" if said else "no"), named
 
 
-def matched(note: Annotated, page: build._Page) -> dict[str, str]:
+def matched(note: Annotated, page: stages.Page) -> dict[str, str]:
     """Annotated entity -> ours, one to one, largest overlap of names first, as the scorer pairs them."""
     found: dict[str, set[str]] = defaultdict(set)
     for item in page.resolutions:
@@ -211,7 +213,7 @@ def matched(note: Annotated, page: build._Page) -> dict[str, str]:
 
 def train_ties(notes: list[Annotated], out: Path) -> None:
     """The models of relations; the models of discovery must be there, since names are found with them."""
-    cases = list(tie_cases(notes, build.lexicon_dir()))
+    cases = list(tie_cases(notes, stages.lexicon_dir()))
     fit("ties", [case for case, _ in cases], 0.1, 3, out)
     fit("predicates", [case for _, named in cases for case in named], 0.3, 3, out)
 

@@ -6,66 +6,33 @@ import gc
 import os
 import re
 import sys
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from kg.corrections import find_corrections, read_corrections
 from kg.errors import SettingsError
-from kg.extract import (
-    Extraction,
-    Finders,
-    Gazetteer,
-    Reading,
-    ToldNames,
-    extract,
-    known_names,
-    load_spacy_names,
-    read_names,
-    told_names,
-)
-from kg.lexicon import Entry, Lexicon, lexicon_dir, read_lexicon
-from kg.link import correct, link, merge_log, reject_claims
-from kg.model import BASE_IRI, Build, Citation, Document, Entity, Problem, Resolution
-from kg.notes import NoteFile, find_notes, read_note, split_sentences
-from kg.ontology import Ontology, read_ontology
-from kg.relate import Statement, merge, read_relations
+from kg.extract import known_names, told_names
+from kg.link import correct, link, merge_log, reject_claims, resolve, standing, united_names
+from kg.model import BASE_IRI, Build
+from kg.notes import find_notes
+from kg.relate import merge
 from pipelines.atomic import replaced_folder
+from pipelines.cache import Cache, opened_cache
+from pipelines.incremental import Progress, Run, extract_all, read_all, relate_all
 from pipelines.outputs import CONTRACT, fingerprint, write_fingerprint
+from pipelines.stages import Wanted, no_collector, pages_of, prepare, uses_in
 
 __all__ = ["Progress", "build_graph", "run_build", "write_outputs"]
 
-Progress = Callable[[str, int, int], None]
-"""Called with the name of a stage, the steps done and the steps in all."""
-
 _WORTH_PROCESSES = 60
 """Below this many notes, starting worker processes costs more than it saves."""
-
-_CHUNK = 50
-"""Notes that one process takes at a time in the second pass; the names of the corpus are compiled once for each chunk."""
-
-T = TypeVar("T")
-R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What every stage knows beforehand; made once in each process."""
-
-    lexicon: Lexicon
-    finders: Finders
-    ontology: Ontology
-
-
-_known: _Known | None = None
-_again: tuple[tuple[Entry, ...], Gazetteer] | None = None
 
 
 def run_build(
@@ -79,12 +46,13 @@ def run_build(
     spacy_labels: Sequence[str] = (),
     note_url: str = "",
     base_iri: str = BASE_IRI,
+    remember: bool = False,
     progress: Progress = lambda *_: None,
 ) -> Build:
     """Build the graph of some notes and write every file of the contract; raises KgError on bad settings.
 
     `note_url` is put before a note's path where the explorer links to it; empty for no links. `base_iri` begins the IRIs
-    of entities, notes and claims.
+    of entities, notes and claims. With `remember`, notes that have not changed since the last build are not read again.
     """
     if not re.fullmatch(r"https?://[A-Za-z0-9._~:@!$&'()*+,;=%-]+(?:/[A-Za-z0-9._~:@!$&'()*+,;=%-]*)*/", base_iri):
         raise SettingsError(
@@ -97,15 +65,19 @@ def run_build(
         )
     settings = {"spacy": spacy, "spacy_labels": list(spacy_labels), "note_url": note_url, "base_iri": base_iri}
     seen = fingerprint(notes, lexicon=lexicon, corrections=corrections, settings=settings)
-    build = build_graph(
-        notes,
-        jobs=jobs,
-        lexicon=lexicon,
-        corrections=corrections,
-        spacy=spacy,
-        spacy_labels=spacy_labels,
-        progress=progress,
-    )
+    wanted = Wanted(tuple(lexicon), spacy, tuple(spacy_labels))
+    with opened_cache(out, wanted) if remember else nullcontext(Cache()) as cache:
+        build = build_graph(
+            notes,
+            jobs=jobs,
+            lexicon=lexicon,
+            corrections=corrections,
+            spacy=spacy,
+            spacy_labels=spacy_labels,
+            cache=cache,
+            progress=progress,
+        )
+        cache.finish()
     build = replace(build, base=base_iri)
     # A report of the old build says nothing about this one.
     with replaced_folder(out, frozenset((*CONTRACT, "report.html"))) as folder:
@@ -114,19 +86,7 @@ def run_build(
     return build
 
 
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Values of the model hold no cycles: searching them for garbage again and again costs a fifth of a build."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-@_no_collector()
+@no_collector()
 def build_graph(
     notes: Sequence[Path],
     *,
@@ -135,6 +95,7 @@ def build_graph(
     corrections: Sequence[Path] = (),
     spacy: str = "",
     spacy_labels: Sequence[str] = (),
+    cache: Cache | None = None,
     progress: Progress = lambda *_: None,
 ) -> Build:
     """Read, extract, link and relate; nothing is written. `spacy` is a pipeline's package or folder, or empty."""
@@ -142,36 +103,28 @@ def build_graph(
         raise SettingsError(f"--jobs {jobs} makes no sense", "Give the number of processes, or 0 for one per core")
     files, problems = find_notes(notes)
     by_hand, unread = read_corrections(find_corrections(notes, corrections))
-    wanted = (tuple(lexicon), spacy, tuple(spacy_labels))
-    known = _prepare(*wanted)
+    wanted, cache = Wanted(tuple(lexicon), spacy, tuple(spacy_labels)), cache or Cache()
+    known = prepare(wanted)
     with _workers(jobs or os.cpu_count() or 1, len(files), wanted) as run:
-        first = list(_watch("Reading notes", run(_read, files), len(files), progress))
-        documents = [document for document, _, _ in first if document is not None]
-        readings = [reading for _, reading, _ in first if reading is not None]
-        problems = (*problems, *unread, *chain.from_iterable(found for _, _, found in first))
-        names = known_names(chain.from_iterable(reading.names for reading in readings), known.lexicon)
-        pairs = list(zip(documents, readings, strict=True))
-        told = told_names(by_hand, known.lexicon, [(document, reading.candidates) for document, reading in pairs])
-        tasks = [(pairs[at : at + _CHUNK], names, told) for at in range(0, len(pairs), _CHUNK)]
-        found = _watch("Finding names", run(_extract, tasks), len(tasks), progress)
-        extractions = list(chain.from_iterable(found))
+        read, bad, counts = read_all(files, cache, run, progress)
+        documents = [note.document for note in read]
+        names = known_names(counts, known.lexicon)
+        told = told_names(by_hand, known.lexicon, ((note.document, note.reading.candidates) for note in read))
+        extractions = extract_all(read, names, told, cache, run, progress)
         progress("Linking", 0, 1)
-        entities, resolutions, decisions = link(
-            [mention for item in extractions for mention in item.mentions],
-            [alias for item in extractions for alias in item.aliases],
-            [citation for item in extractions for citation in item.citations],
-            known.lexicon,
-        )
+        uses = united_names([uses_in(extraction) for extraction in extractions])
+        entities, linked, decisions = link(uses, known.lexicon)
+        resolutions = resolve(chain.from_iterable(item.mentions for item in extractions), linked)
         corrected = correct(entities, resolutions, by_hand, [document.id for document in documents])
+        by_id = {entity.id: entity for entity in corrected.entities}
         progress("Linking", 1, 1)
-        pages = _pages(documents, extractions, corrected.entities, corrected.resolutions)
-        statements = _watch("Reading relations", run(_relate, pages), len(pages), progress)
-        order = {document.id: number for number, document in enumerate(documents)}
-        kept, unsaid = reject_claims(chain.from_iterable(statements), by_hand, corrected, known.ontology)
-        claims = merge(kept, known.ontology, order)
-    problems = (*problems, *corrected.problems, *unsaid)
-    ordered = tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.message)))
-    merges = merge_log(decisions, corrected.entities, corrected.resolutions)
+        pages = pages_of(documents, [item.citations for item in extractions], by_id, corrected.resolutions)
+        statements = chain.from_iterable(relate_all(read, pages, by_id, cache, run, progress))
+        kept, unsaid = reject_claims(statements, by_hand, corrected, known.ontology)
+        claims = merge(kept, known.ontology, {document.id: number for number, document in enumerate(documents)})
+    said = (*problems, *unread, *bad, *corrected.problems, *unsaid)
+    ordered = tuple(sorted(said, key=lambda problem: (problem.path, problem.line, problem.message)))
+    merges = merge_log(decisions, corrected.entities, standing(corrected.resolutions))
     return Build(tuple(documents), corrected.entities, corrected.resolutions, claims, ordered, merges)
 
 
@@ -257,42 +210,21 @@ def _check_out(notes: Sequence[Path], out: Path) -> None:
             raise SettingsError(f"--out {out} would replace the notes in {path}", "Give a folder outside the notes")
 
 
-_Wanted = tuple[tuple[Path, ...], str, tuple[str, ...]]
-"""Lexicon files, spaCy pipeline and what its labels mean, as the user gave them."""
-
-
-def _prepare(lexicon: tuple[Path, ...], spacy: str, labels: tuple[str, ...]) -> _Known:
-    """Read lexicon and ontology in this process; the user's lexicon files come first and so win over ours."""
-    global _known
-    if labels and not spacy:
-        raise SettingsError("--spacy-labels says nothing without a pipeline", "Give one with --spacy")
-    theirs = load_spacy_names(spacy, labels) if spacy else None
-    names = read_lexicon(*lexicon, lexicon_dir())
-    _known = _Known(names, Finders(names, Gazetteer(names), theirs), read_ontology())
-    return _known
-
-
-def _start_worker(*wanted: Any) -> None:
+def _start_worker(wanted: Wanted) -> None:
     gc.disable()
-    _prepare(*wanted)
-
-
-def _prepared() -> _Known:
-    return _known or _prepare((), "", ())
+    prepare(wanted)
 
 
 @contextmanager
-def _workers(
-    jobs: int, notes: int, wanted: _Wanted
-) -> Iterator[Callable[[Callable[[T], R], Sequence[T]], Iterable[R]]]:
+def _workers(jobs: int, notes: int, wanted: Wanted) -> Iterator[Run[Any]]:
     """A `map` over worker processes, or over this one where that is faster; results keep the order of the tasks."""
     if jobs == 1 or notes < _WORTH_PROCESSES:
-        yield lambda function, tasks: map(function, tasks)
+        yield map
         return
     if _FORKS:
         yield partial(_map_forked, jobs)
         return
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _start_worker, wanted) as pool:
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _start_worker, (wanted,)) as pool:
         yield lambda function, tasks: pool.map(function, tasks, chunksize=_chunk(jobs, tasks))
 
 
@@ -305,8 +237,11 @@ _FORKS = sys.platform == "linux"
 _shared: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
 
 
-def _map_forked(jobs: int, function: Callable[[T], R], tasks: Sequence[T]) -> Iterator[R]:
+def _map_forked(jobs: int, function: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[Any]:
     global _shared
+    if len(tasks) < 2:
+        yield from map(function, tasks)
+        return
     _shared = function, tasks
     try:
         with ProcessPoolExecutor(jobs, get_context("fork")) as pool:
@@ -319,66 +254,3 @@ def _run_shared(number: int) -> Any:
     assert _shared is not None
     function, tasks = _shared
     return function(tasks[number])
-
-
-def _watch(stage: str, results: Iterable[R], total: int, progress: Progress) -> Iterator[R]:
-    progress(stage, 0, total)
-    for number, result in enumerate(results, 1):
-        yield result
-        progress(stage, number, total)
-
-
-def _read(file: NoteFile) -> tuple[Document | None, Reading | None, tuple[Problem, ...]]:
-    document, problems = read_note(file)
-    reading = read_names(document, _prepared().finders) if document is not None else None
-    return document, reading, problems
-
-
-def _compiled(names: Lexicon) -> Gazetteer:
-    """The names of the corpus compiled; the same for every chunk that comes to this process."""
-    global _again
-    if _again is None or _again[0] != names.entries:
-        _again = (names.entries, Gazetteer(names))
-    return _again[1]
-
-
-def _extract(task: tuple[Sequence[tuple[Document, Reading]], Lexicon, ToldNames]) -> list[Extraction]:
-    pairs, names, told = task
-    gazetteer = _compiled(names)
-    by_hand = (Gazetteer(told.names), told) if len(told.names) else None
-    return [extract(document, reading, gazetteer, by_hand) for document, reading in pairs]
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """One note with all that its relations are read from."""
-
-    document: Document
-    resolutions: tuple[Resolution, ...]
-    citations: tuple[Citation, ...]
-    entities: dict[str, Entity]
-
-
-def _relate(page: _Page) -> list[Statement]:
-    sentences = split_sentences(page.document)
-    return read_relations(
-        page.document, sentences, page.resolutions, page.citations, page.entities, _prepared().ontology
-    )
-
-
-def _pages(
-    documents: Sequence[Document],
-    extractions: Sequence[Extraction],
-    entities: Iterable[Entity],
-    resolutions: Iterable[Resolution],
-) -> list[_Page]:
-    by_id = {entity.id: entity for entity in entities}
-    by_document: dict[str, list[Resolution]] = defaultdict(list)
-    for resolution in resolutions:
-        by_document[resolution.mention.document_id].append(resolution)
-    pages = []
-    for document, extraction in zip(documents, extractions, strict=True):
-        here = tuple(by_document[document.id])
-        named = {item.entity_id: by_id[item.entity_id] for item in here if item.entity_id is not None}
-        pages.append(_Page(document, here, extraction.citations, named))
-    return pages

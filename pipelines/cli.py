@@ -155,7 +155,7 @@ def build(
         typer.Option("--base-iri", metavar="URL", help="Where you publish: the addresses of things begin with it."),
     ] = BASE_IRI,
     force: Annotated[
-        bool, typer.Option("--force", help="Build even if nothing has changed since the last build.")
+        bool, typer.Option("--force", help="Build everything anew, even what has not changed since the last build.")
     ] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Build again whenever notes change, until Ctrl-C.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing when all went well.")] = False,
@@ -181,7 +181,7 @@ def build(
                 lines = [f"  {line}" for line in problem_lines(summary, str(out))]
                 typer.echo("\n".join([*lines, f"nothing has changed since {out} was built (--force builds it anyway)"]))
             return
-        _build_once(notes, out, jobs, more, settings, quiet=quiet, as_json=as_json)
+        _build_once(notes, out, jobs, more, settings, remember=not force, quiet=quiet, as_json=as_json)
 
     once()
     if watch:
@@ -204,6 +204,7 @@ def _build_once(
     more: dict[str, tuple[Path, ...]],
     settings: dict[str, Any],
     *,
+    remember: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -218,6 +219,7 @@ def _build_once(
                 lexicon=more["lexicon"],
                 corrections=more["corrections"],
                 **settings,
+                remember=remember,
                 progress=report,
             )
     except KeyboardInterrupt:

@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from kg.text import plain
 
 __all__ = [
     "CONTRACT",
+    "code_digest",
     "files_of",
     "fingerprint",
     "is_unchanged",
@@ -69,10 +71,18 @@ def fingerprint(
         digest.update(f"\n{correction.shown} {_content(correction.path)}".encode("utf-8", "replace"))
     for path in files_of(lexicon):
         digest.update(f"\n{path.name} {_content(path)}".encode("utf-8", "replace"))
+    digest.update(code_digest().encode())
+    return digest.hexdigest()
+
+
+@cache
+def code_digest() -> str:
+    """One hash of our own code and tables, as far as they decide what a build reads and writes."""
+    digest = hashlib.sha256()
     ours = Path(__file__).resolve().parent
-    for path in files_of([ours.parent / "kg", ours / "build.py", ontologies_dir()]):
+    for path in files_of([ours.parent / "kg", ours / "build.py", ours / "stages.py", ontologies_dir()]):
         if path.suffix != ".pyc":
-            digest.update(_content(path).encode())
+            digest.update(f"{path.name} {_content(path)}\n".encode())
     return digest.hexdigest()
 
 

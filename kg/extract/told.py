@@ -32,7 +32,7 @@ class ToldNames:
 def told_names(
     corrections: Iterable[Correction],
     lexicon: Lexicon,
-    notes: Sequence[tuple[Document, Iterable[Candidate]]],
+    notes: Iterable[tuple[Document, Iterable[Candidate]]],
 ) -> ToldNames:
     """The names to look for; what they are names of is known from the lexicon, from an id, or from the first pass."""
     renamed: dict[str, str] = {}
@@ -80,7 +80,7 @@ def _type_of_id(name: str) -> str | None:
     return next((type_ for type_ in ENTITY_TYPES if name != prefix and type_.lower() == prefix), None)
 
 
-def _types_in(notes: Sequence[tuple[Document, Iterable[Candidate]]], names: Sequence[str]) -> dict[str, str]:
+def _types_in(notes: Iterable[tuple[Document, Iterable[Candidate]]], names: Sequence[str]) -> dict[str, str]:
     """For each name, folded, the type that most finds of it speak for."""
     if not names:
         return {}

@@ -1,56 +1,96 @@
-"""From mentions to entities: one entity per thing across notes and languages, every decision with its reasons and rivals."""
+"""From mentions to entities: one entity per thing across notes and languages, every decision with its reasons and rivals.
+
+Linking looks at how names are used, not at every mention: `names_of` counts the names of a note, `link` decides on
+the united counts, `resolve` tells each mention what was decided.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from kg.identity import entity_id
 from kg.lexicon import Lexicon
 from kg.link.corrections import Corrected, correct
 from kg.link.groups import Groups
 from kg.link.labels import choose_labels
-from kg.link.log import Decision, merge_log, reading_decisions, spelling_decisions
+from kg.link.log import Decision, Standing, merge_log, reading_decisions, spelling_decisions, standing
 from kg.link.merges import merge_aliases, merge_papers, merge_pinyin, merge_plurals
 from kg.link.names import name_key
 from kg.link.rejections import reject_claims
-from kg.model import Alias, Citation, Entity, Mention, Resolution
+from kg.link.uses import Names, Tally, Use, names_of, united_names, use_of
+from kg.model import Entity, Mention, Resolution
 
-__all__ = ["Corrected", "Decision", "correct", "link", "merge_log", "reject_claims"]
+__all__ = [
+    "Corrected",
+    "Decision",
+    "Linked",
+    "Names",
+    "Standing",
+    "Use",
+    "correct",
+    "link",
+    "merge_log",
+    "names_of",
+    "reject_claims",
+    "resolve",
+    "standing",
+    "united_names",
+]
+
+Linked = tuple[str, tuple[str, ...], tuple[tuple[str, float], ...]]
+"""What the mentions of a use were linked to: entity id, reasons, rivals."""
 
 
-def link(
-    mentions: Sequence[Mention], aliases: Iterable[Alias], citations: Iterable[Citation], lexicon: Lexicon
-) -> tuple[tuple[Entity, ...], tuple[Resolution, ...], tuple[Decision, ...]]:
-    """Entities in order of type and id, one resolution per mention in the order given, and the decisions behind them."""
+@dataclass(frozen=True, slots=True)
+class Node:
+    """What a use stands for before names are merged."""
+
+    id: str
+    type: str
+    reason: str
+
+
+def link(names: Names, lexicon: Lexicon) -> tuple[tuple[Entity, ...], dict[Use, Linked], tuple[Decision, ...]]:
+    """Entities in order of type and id, what each use is linked to, and the decisions behind that."""
+    uses = dict(sorted(names.uses.items(), key=lambda item: item[1].first))
     groups = Groups()
-    votes = _type_votes(mentions)
+    votes = _type_votes(uses)
     settled = {name: max(sorted(count), key=lambda type_: count[type_]) for name, count in votes.items()}
-    nodes = [_node(mention, lexicon, settled) for mention in mentions]
-    for mention, (node, type_, reason) in zip(mentions, nodes, strict=True):
-        groups.add(node, type_, mention, reason)
+    nodes = {use: _node(use, lexicon, settled) for use in uses}
+    for use, tally in uses.items():
+        groups.add(nodes[use].id, nodes[use].type, use, tally)
     merge_plurals(groups)
-    merge_papers(groups, mentions, nodes)
-    merge_aliases(groups, aliases, lexicon)
+    merge_papers(groups, [(node.id, node.type) for node in nodes.values()])
+    merge_aliases(groups, names.aliases, lexicon)
     merge_pinyin(groups, lexicon)
-    entities, names = _to_entities(groups, lexicon, citations)
-    reasons: dict[tuple[str, str], tuple[str, ...]] = {}
+    years = [(nodes[use].id, year) for use, year in names.years]
+    entities, ids = _to_entities(groups, lexicon, years)
     rivals: dict[tuple[str, str], tuple[tuple[str, float], ...]] = {}
-    resolutions = []
-    for mention, (node, _, reason) in zip(mentions, nodes, strict=True):
-        root = groups.root(node)
-        why, named = (node, reason), (root, mention.surface)
-        if why not in reasons:
-            reasons[why] = (reason, *groups.reasons(node))
+    linked = {}
+    for use, node in nodes.items():
+        root = groups.root(node.id)
+        named = (root, use.surface)
         if named not in rivals:
             rivals[named] = _rivals(groups, lexicon, *named)
-        resolutions.append(Resolution(mention, names[root], mention.confidence, reasons[why], rivals[named]))
+        linked[use] = ids[root], (node.reason, *groups.reasons(node.id)), rivals[named]
+    by_node = {use: (node.id, node.type) for use, node in nodes.items()}
     decisions = (
-        *spelling_decisions(mentions, nodes, lexicon),
-        *reading_decisions(mentions, nodes, votes),
+        *spelling_decisions(uses, by_node, lexicon),
+        *reading_decisions(uses, by_node, votes),
         *groups.decisions,
     )
-    return entities, tuple(resolutions), decisions
+    return entities, linked, decisions
+
+
+def resolve(mentions: Iterable[Mention], linked: Mapping[Use, Linked]) -> list[Resolution]:
+    """One resolution per mention, in the order given."""
+    found = []
+    for mention in mentions:
+        entity, reasons, rivals = linked[use_of(mention)]
+        found.append(Resolution(mention, entity, mention.confidence, reasons, rivals))
+    return found
 
 
 def _rivals(groups: Groups, lexicon: Lexicon, root: str, surface: str) -> tuple[tuple[str, float], ...]:
@@ -62,38 +102,35 @@ def _rivals(groups: Groups, lexicon: Lexicon, root: str, surface: str) -> tuple[
     )
 
 
-def _node(mention: Mention, lexicon: Lexicon, settled: dict[str, str]) -> tuple[str, str, str]:
-    """What a mention stands for before names are merged: a node, its type, and the reason."""
-    if mention.key.startswith("lexicon:"):
-        reason = f"typo of {mention.key.split('/', 1)[1]}" if mention.found_by == "typo" else "name in the lexicon"
-        return mention.key, mention.key[8:].split("/", 1)[0], reason
-    name = name_key(mention.surface, mention.type)
-    type_ = settled.get(name, mention.type)
-    known = [
-        entry for entry in lexicon.find(mention.surface) if entry.type == type_ and mention.surface not in entry.weak
-    ]
+def _node(use: Use, lexicon: Lexicon, settled: dict[str, str]) -> Node:
+    if use.key.startswith("lexicon:"):
+        reason = f"typo of {use.key.split('/', 1)[1]}" if use.typo else "name in the lexicon"
+        return Node(use.key, use.key[8:].split("/", 1)[0], reason)
+    name = name_key(use.surface, use.type)
+    type_ = settled.get(name, use.type)
+    known = [entry for entry in lexicon.find(use.surface) if entry.type == type_ and use.surface not in entry.weak]
     if len(known) == 1:
-        return known[0].key, type_, "name in the lexicon"
-    if mention.type == "Venue":
+        return Node(known[0].key, type_, "name in the lexicon")
+    if use.type == "Venue":
         venues = [entry for entry in lexicon.find(name) if entry.type == "Venue"]
         if len(venues) == 1:
-            return venues[0].key, "Venue", "name in the lexicon, without the year"
-    return f"name:{type_}/{name}", type_, "same name"
+            return Node(venues[0].key, "Venue", "name in the lexicon, without the year")
+    return Node(f"name:{type_}/{name}", type_, "same name")
 
 
-def _type_votes(mentions: Iterable[Mention]) -> dict[str, Counter[str]]:
+def _type_votes(uses: Mapping[Use, Tally]) -> dict[str, Counter[str]]:
     """For names outside the lexicon that were read as several types, how much of the evidence speaks for each."""
     votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for mention in mentions:
-        if not mention.key.startswith("lexicon:"):
-            votes[name_key(mention.surface, mention.type)][mention.type] += mention.confidence  # type: ignore[assignment]
+    for use, tally in uses.items():
+        if not use.key.startswith("lexicon:"):
+            votes[name_key(use.surface, use.type)][use.type] += tally.weight
     return {name: count for name, count in votes.items() if len(count) > 1}
 
 
 def _to_entities(
-    groups: Groups, lexicon: Lexicon, citations: Iterable[Citation]
+    groups: Groups, lexicon: Lexicon, years: Iterable[tuple[str, str]]
 ) -> tuple[tuple[Entity, ...], dict[str, str]]:
-    attributes = _attributes(groups, citations)
+    attributes = _attributes(groups, years)
     taken: dict[str, str] = {}
     entities, names = [], {}
     for root in sorted(groups.roots()):
@@ -121,13 +158,12 @@ def _to_entities(
     return tuple(sorted(entities, key=lambda entity: (entity.type, entity.id))), names
 
 
-def _attributes(groups: Groups, citations: Iterable[Citation]) -> dict[str, tuple[tuple[str, str], ...]]:
+def _attributes(groups: Groups, years: Iterable[tuple[str, str]]) -> dict[str, tuple[tuple[str, str], ...]]:
     """Identifiers and years that mentions and references carry, per group."""
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for root in groups.roots():
         for identifier in groups.identifiers(root):
             found[root].add(tuple(identifier.split(":", 1)))  # type: ignore[arg-type]
-    for citation in citations:
-        if citation.title is not None and citation.year:
-            found[groups.root_of(citation.title)].add(("year", citation.year))
+    for node, year in years:
+        found[groups.root(node)].add(("year", year))
     return {root: tuple(sorted(pairs)) for root, pairs in found.items()}

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from kg.link.log import Decision
-from kg.model import Mention, Span
+from kg.link.uses import Place, Tally, Use
+from kg.model import Span
 
 __all__ = ["Groups"]
 
@@ -20,30 +21,26 @@ class Groups:
         self._parent: dict[str, str] = {}
         self._type: dict[str, str] = {}
         self._surfaces: dict[str, Counter[str]] = defaultdict(Counter)
-        self._identifiers: dict[str, dict[str, int]] = defaultdict(dict)
+        self._identifiers: dict[str, dict[str, Tally]] = defaultdict(dict)
         self._members: dict[str, list[str]] = {}
         self._reasons: dict[str, list[str]] = defaultdict(list)
-        self._of_mention: dict[tuple[str, int, int, str], str] = {}
         self._documents: dict[str, set[str]] = defaultdict(set)
-        self._first: dict[str, dict[str, int]] = defaultdict(dict)
-        self._places: list[tuple[str, Span]] = []
+        self._first: dict[str, dict[str, tuple[Place, Use]]] = defaultdict(dict)
         self.decisions: list[Decision] = []
-        """Merges that were made, in order; mentions are numbered as they were added."""
+        """Merges that were made, in order."""
 
-    def add(self, node: str, type_: str, mention: Mention, reason: str) -> None:
-        """Count a mention for a node; the first one makes it."""
+    def add(self, node: str, type_: str, use: Use, tally: Tally) -> None:
+        """Count a use for a node; the first one makes it. Uses come in order of their first mention."""
         if node not in self._parent:
             self._parent[node] = node
             self._type[node] = type_
             self._members[node] = [node]
-        surface, number = " ".join(mention.surface.split()), len(self._places)
-        self._surfaces[node][surface] += 1
-        self._first[node].setdefault(surface, number)
-        self._documents[node].add(mention.document_id)
-        self._places.append((mention.document_id, mention.span))
-        if mention.key and not mention.key.startswith("lexicon:"):
-            self._identifiers[node].setdefault(mention.key, number)
-        self._of_mention[mention.document_id, mention.span.start, mention.span.end, mention.type] = node
+        surface = use.name
+        self._surfaces[node][surface] += tally.count
+        self._first[node].setdefault(surface, (tally.first, use))
+        self._documents[node] |= tally.documents
+        if use.key and not use.key.startswith("lexicon:"):
+            self._identifiers[node].setdefault(use.key, tally)
 
     def merge(
         self, left: str, right: str, reason: str, score: float, place: tuple[str, Span] | None = None, log: str = ""
@@ -72,18 +69,18 @@ class Groups:
         self._members[keep] = sorted(self._members[keep] + self._members.pop(drop))
         return True
 
-    def _named(self, root: str) -> int:
-        """The first mention of a group that has the surface used most in it."""
+    def _named(self, root: str) -> Use:
+        """The first use of a group that has the surface used most in it."""
         surfaces = self.surfaces(root)
-        places = {
+        firsts = {
             surface: min(self._first[node][surface] for node in self._members[root] if surface in self._first[node])
             for surface in surfaces
         }
-        return min((-count, places[surface]) for surface, count in surfaces.items())[1]
+        return min((-count, *firsts[surface]) for surface, count in surfaces.items())[2]
 
     def place_of(self, node: str, identifier: str) -> tuple[str, Span]:
         """Where a node was first mentioned with an identifier of its own."""
-        return self._places[self._identifiers[node][identifier]]
+        return self._identifiers[node][identifier].place
 
     def documents(self, root: str) -> frozenset[str]:
         """Notes that mention a group."""
@@ -97,10 +94,6 @@ class Groups:
         while self._parent.get(node, node) != node:
             node = self._parent[node]
         return node
-
-    def root_of(self, mention: Mention) -> str:
-        """The representative of a mention's group."""
-        return self.root(self._of_mention[mention.document_id, mention.span.start, mention.span.end, mention.type])
 
     def roots(self) -> list[str]:
         """Representatives of all groups."""

@@ -9,25 +9,30 @@ from dataclasses import dataclass
 
 from kg.lexicon import Lexicon
 from kg.link.names import name_key, person_key, venue_key
-from kg.model import Entity, Mention, Merge, Resolution, Span
+from kg.link.uses import Tally, Use, use_of
+from kg.model import Entity, Merge, Resolution, Span
 from kg.text import has_cjk, key, simplify
 
-__all__ = ["Decision", "merge_log", "reading_decisions", "spelling_decisions"]
+__all__ = ["Decision", "Standing", "merge_log", "reading_decisions", "spelling_decisions", "standing"]
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Two things were taken for one; mentions are given by their index."""
+    """Two things were taken for one."""
 
-    kept: int | None
-    """A mention of what was kept; None where that is an entry of the lexicon."""
-    joined: tuple[int, ...]
-    """Mentions of what was joined to it, in order; never empty."""
+    kept: Use | None
+    """What was kept; None where that is an entry of the lexicon."""
+    joined: tuple[Use, ...]
+    """What was joined to it, in order; never empty."""
     reason: str
     score: float
     """0-1."""
     place: tuple[str, Span] | None = None
     """Note and range that speak for it; None where that is the mention which the row is named after."""
+
+
+Standing = Mapping[Use, Sequence[Resolution]]
+"""For each use the first mention linked to each thing: one thing unless the user's corrections part them."""
 
 
 _SCORES = {
@@ -42,70 +47,83 @@ _CORRECTED = ("merged by ", "alias by ")
 
 
 def spelling_decisions(
-    mentions: Sequence[Mention], nodes: Sequence[tuple[str, str, str]], lexicon: Lexicon
+    uses: Mapping[Use, Tally], nodes: Mapping[Use, tuple[str, str]], lexicon: Lexicon
 ) -> Iterator[Decision]:
     """Surfaces of each node that are not its name: the label of its lexicon entry, else the most used surface."""
-    surfaces: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for index, (mention, (node, _, _)) in enumerate(zip(mentions, nodes, strict=True)):
-        surfaces[node][" ".join(mention.surface.split())].append(index)
+    surfaces: dict[str, dict[str, list[Use]]] = defaultdict(lambda: defaultdict(list))
+    for use, (node, _) in nodes.items():
+        surfaces[node][use.name].append(use)
     for node, found in surfaces.items():
         entry = lexicon.by_key.get(node)
-        name = entry.label if entry else min(found, key=lambda surface: (-len(found[surface]), found[surface][0]))
+        if entry is None and len(found) == 1:
+            continue
+        counts = {surface: sum(uses[use].count for use in same) for surface, same in found.items()}
+        name = (
+            entry.label if entry else min(found, key=lambda surface: (-counts[surface], uses[found[surface][0]].first))
+        )
         type_ = node.split(":", 1)[1].split("/", 1)[0]
-        for surface, indices in found.items():
+        for surface, same in found.items():
             if surface != name:
-                confidence = max(mentions[index].confidence for index in indices)
-                typo = all(mentions[index].found_by == "typo" for index in indices)
+                confidence = max(uses[use].best for use in same)
+                typo = all(use.typo for use in same)
                 reason = "typo" if typo else _reason(surface, entry.names if entry else (name,), type_, bool(entry))
                 kept = None if entry else found[name][0]
-                yield Decision(kept, tuple(indices), reason, _SCORES.get(reason, confidence))
+                yield Decision(kept, tuple(same), reason, _SCORES.get(reason, confidence))
 
 
 def reading_decisions(
-    mentions: Sequence[Mention], nodes: Sequence[tuple[str, str, str]], votes: Mapping[str, Mapping[str, float]]
+    uses: Mapping[Use, Tally], nodes: Mapping[Use, tuple[str, str]], votes: Mapping[str, Mapping[str, int]]
 ) -> Iterator[Decision]:
     """One name that was read as several types; the score is the share of the type that won."""
-    first: dict[tuple[str, str], int] = {}
-    others: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for index, (mention, (node, type_, _)) in enumerate(zip(mentions, nodes, strict=True)):
-        if mention.type == type_:
-            first.setdefault((node, type_), index)
+    first: dict[tuple[str, str], Use] = {}
+    others: dict[tuple[str, str], list[Use]] = defaultdict(list)
+    for use in uses:
+        node, type_ = nodes[use]
+        if use.type == type_:
+            first.setdefault((node, type_), use)
         else:
-            others[node, mention.type].append(index)
-    for (node, read_as), indices in others.items():
-        type_ = nodes[indices[0]][1]
-        mention = mentions[indices[0]]
-        count = votes.get(name_key(mention.surface, mention.type), {})
+            others[node, use.type].append(use)
+    for (node, read_as), same in others.items():
+        type_ = nodes[same[0]][1]
+        count = votes.get(name_key(same[0].surface, read_as), {})
         total = sum(count.values())
-        share = count.get(type_, 0.0) / total if total else 0.0
-        yield Decision(first.get((node, type_)), tuple(indices), f"also read as {read_as}", share)
+        share = count.get(type_, 0) / total if total else 0.0
+        yield Decision(first.get((node, type_)), tuple(same), f"also read as {read_as}", share)
 
 
-def merge_log(
-    decisions: Iterable[Decision], entities: Iterable[Entity], resolutions: Sequence[Resolution]
-) -> tuple[Merge, ...]:
+def standing(resolutions: Iterable[Resolution]) -> Standing:
+    """What a merge log needs of resolutions that are in order of note and position."""
+    found: dict[Use, list[Resolution]] = {}
+    for item in resolutions:
+        known = found.setdefault(use_of(item.mention), [])
+        if all(other.entity_id != item.entity_id for other in known):
+            known.append(item)
+    return found
+
+
+def merge_log(decisions: Iterable[Decision], entities: Iterable[Entity], stands: Standing) -> tuple[Merge, ...]:
     """The decisions that still stand in the entities as they are now, after the user's corrections, in order of id and name."""
     labels = {entity.id: entity.label for entity in entities}
     found: dict[tuple[str, str, str], Merge] = {}
     for decision in decisions:
-        merge = _standing(decision, labels, resolutions)
+        merge = _standing(decision, labels, stands)
         if merge is not None:
             before = found.get((merge.entity_id, merge.name, merge.reason))
             if before is None or before.score < merge.score:
                 found[merge.entity_id, merge.name, merge.reason] = merge
-    for item in resolutions:
-        for reason in item.reasons:
-            name = " ".join(item.mention.surface.split())
-            if item.entity_id is not None and reason.startswith(_CORRECTED) and name != labels[item.entity_id]:
-                found.setdefault((item.entity_id, name, reason), Merge(item.entity_id, name, reason, 1.0))
+    for use, items in stands.items():
+        for item in items:
+            for reason in item.reasons:
+                if item.entity_id is not None and reason.startswith(_CORRECTED) and use.name != labels[item.entity_id]:
+                    row = Merge(item.entity_id, use.name, reason, 1.0)
+                    found.setdefault((item.entity_id, use.name, reason), row)
     return tuple(found[place] for place in sorted(found))
 
 
-def _standing(decision: Decision, labels: Mapping[str, str], resolutions: Sequence[Resolution]) -> Merge | None:
+def _standing(decision: Decision, labels: Mapping[str, str], stands: Standing) -> Merge | None:
     """The row of a decision, named after the side that is not the label."""
-    kept = None if decision.kept is None else resolutions[decision.kept]
-    for index in decision.joined:
-        item = resolutions[index]
+    kept = None if decision.kept is None else stands[decision.kept][0]
+    for item in (item for use in decision.joined for item in stands[use]):
         if item.entity_id is None or (kept is not None and kept.entity_id != item.entity_id):
             continue
         label = labels[item.entity_id]

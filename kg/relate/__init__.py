@@ -10,7 +10,7 @@ from kg.relate.judging import judge
 from kg.relate.merge import merge
 from kg.relate.records import read_records
 from kg.relate.sentences import co_occurrences, read_composed_names, read_sentence
-from kg.relate.statement import Page, Statement
+from kg.relate.statement import Page, Statement, looked_at
 from kg.relate.structure import (
     heading_subjects,
     read_biographies,
@@ -25,7 +25,7 @@ from kg.relate.structure import (
 from kg.relate.ties import Tie, find_ties
 from kg.relate.units import Unit, read_units
 
-__all__ = ["Statement", "Tie", "find_note_ties", "merge", "read_relations"]
+__all__ = ["Statement", "Tie", "find_note_ties", "looked_at", "merge", "read_relations"]
 
 
 def read_relations(

@@ -10,7 +10,7 @@ from kg.model import Document, Entity, Evidence, Span
 from kg.relate.units import Unit
 from kg.text import has_cjk, key
 
-__all__ = ["Page", "Statement"]
+__all__ = ["Page", "Statement", "looked_at"]
 
 _CLOSING = re.compile(r"\]\]|\]\([^()\s]*\)|\]")
 
@@ -70,6 +70,11 @@ class Page:
             if entity and _modifies(folded[:start], folded[start:]):
                 return entity
         return None
+
+
+def looked_at(entity: Entity) -> tuple[str, ...]:
+    """All that relations are read from of an entity, beside its id: nothing else of it can change what a note states."""
+    return (entity.type, *_short_names(entity), "", *_chinese_names(entity))
 
 
 _LONGEST_HEAD = 4

@@ -22,7 +22,7 @@ from kg.corrections import (
 )
 from kg.errors import SettingsError
 from kg.lexicon import Lexicon
-from kg.link import Corrected, correct, link, reject_claims
+from kg.link import Corrected, correct, link, names_of, reject_claims, resolve
 from kg.model import Mention, Problem, Span
 from kg.ontology import read_ontology
 
@@ -53,7 +53,8 @@ def corrected(tmp_path: Path, text: str, names: Names = WORLD) -> Corrected:
         Mention(note, Span(10 * at, 10 * at + len(surface)), surface, type_, "name shape", 0.8)
         for at, (note, surface, type_) in enumerate(names)
     ]
-    entities, resolutions, _ = link(mentions, [], [], Lexicon([]))
+    entities, linked, _ = link(names_of("a.md", mentions, [], []), Lexicon([]))
+    resolutions = resolve(mentions, linked)
     found, problems = corrections(tmp_path, text)
     assert not problems
     result = correct(entities, resolutions, found, sorted({note for note, _, _ in names}))  # type: ignore[arg-type]

@@ -1,0 +1,182 @@
+"""What a build read in each note, kept for the next one: a note that has not changed is not read again.
+
+Values are kept under hashes of all that they were made from, so a stale one is never found. They are pickled, so they
+live in a folder that is the user's alone, never beside the notes or the outputs, which may come from others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import os
+import pickle
+import sqlite3
+import stat
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from kg.lexicon import lexicon_dir
+from kg.notes import NoteFile
+from pipelines.outputs import code_digest, files_of
+from pipelines.stages import Wanted
+
+__all__ = ["Cache", "digest", "note_keys", "opened_cache"]
+
+_LIBRARIES = ("ahocorasick-rs", "OpenCC", "pyromark", "pypinyin", "rjieba", "spacy")
+"""What changes what is read in a note when it is upgraded."""
+_SCHEMA = """
+    CREATE TABLE IF NOT EXISTS about (version BLOB);
+    CREATE TABLE IF NOT EXISTS kept (stage TEXT, key BLOB, value BLOB, PRIMARY KEY (stage, key));
+"""
+
+
+class Cache:
+    """Values of one output folder by stage and key; without a file it keeps nothing and finds nothing."""
+
+    def __init__(self, database: sqlite3.Connection | None = None) -> None:
+        self._database = database
+        self._used: dict[str, set[bytes]] = {}
+
+    @property
+    def on(self) -> bool:
+        """Whether anything is kept at all."""
+        return self._database is not None
+
+    def retain(self, stage: str, keys: Iterable[bytes]) -> None:
+        """Keep what is under some keys until the next build, without looking at it."""
+        self._used.setdefault(stage, set()).update(keys)
+
+    def recall_packed(self, stage: str, keys: Iterable[bytes]) -> dict[bytes, bytes]:
+        """What is kept under some keys, as bytes; what is asked for stays until the next build."""
+        if self._database is None:
+            return {}
+        wanted = set(keys)
+        self.retain(stage, wanted)
+        if len(wanted) < 50:
+            found = (
+                (key, *row)
+                for key in wanted
+                for row in self._database.execute("SELECT value FROM kept WHERE stage = ? AND key = ?", (stage, key))
+            )
+            return dict(found)
+        rows = self._database.execute("SELECT key, value FROM kept WHERE stage = ?", (stage,))
+        return {key: value for key, value in rows if key in wanted}
+
+    def recall(self, stage: str, keys: Iterable[bytes]) -> dict[bytes, Any]:
+        """What is kept under some keys."""
+        return {key: pickle.loads(value) for key, value in self.recall_packed(stage, keys).items()}
+
+    def keep(self, stage: str, key: bytes, value: object) -> bytes:
+        """Keep a value for the next build; gives it as bytes, empty where nothing is kept."""
+        if self._database is None:
+            return b""
+        packed = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        self._used.setdefault(stage, set()).add(key)
+        self._database.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", (stage, key, packed))
+        return packed
+
+    def finish(self) -> None:
+        """Make what was kept last, and forget what this build neither kept nor asked for."""
+        if self._database is None:
+            return
+        for stage, key in self._database.execute("SELECT stage, key FROM kept").fetchall():
+            if key not in self._used.get(stage, ()):
+                self._database.execute("DELETE FROM kept WHERE stage = ? AND key = ?", (stage, key))
+        self._database.commit()
+
+
+def digest(*parts: bytes | str) -> bytes:
+    """One hash of several parts, none of which can pass for a part of another."""
+    found = hashlib.blake2b(digest_size=20)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        found.update(len(data).to_bytes(8, "little"))
+        found.update(data)
+    return found.digest()
+
+
+def note_keys(files: Sequence[NoteFile]) -> list[bytes]:
+    """What the first pass over each note depends on, beside the version: its id, its path for messages, its bytes."""
+    return [digest(file.id, os.fsencode(file.path), _content(file.path)) for file in files]
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        # It may be there again, or readable again, for the next build: a key of its own.
+        return os.urandom(20)
+
+
+@contextmanager
+def opened_cache(out: Path, wanted: Wanted) -> Iterator[Cache]:
+    """The cache of an output folder; one that keeps nothing where there can be none. Nothing is kept of a failed build."""
+    database = None
+    with suppress(OSError, sqlite3.Error):
+        database = _open(_folder() / f"{digest(os.fsencode(out.resolve())).hex()}.db", _version(wanted))
+    try:
+        yield Cache(database)
+    finally:
+        if database is not None:
+            database.close()
+
+
+def _folder() -> Path:
+    root = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path.home() / ".cache")
+    folder = Path(root) / "zhitu"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if hasattr(os, "getuid"):
+        found = folder.stat()
+        if found.st_uid != os.getuid():
+            raise PermissionError(f"{folder} is another user's")
+        if stat.S_IMODE(found.st_mode) & 0o077:
+            folder.chmod(0o700)
+    return folder
+
+
+def _open(path: Path, version: bytes) -> sqlite3.Connection:
+    try:
+        return _connect(path, version)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            # Another build of the same folder has it.
+            raise
+        path.unlink()
+        return _connect(path, version)
+
+
+def _connect(path: Path, version: bytes) -> sqlite3.Connection:
+    database = sqlite3.connect(path, timeout=0.5, isolation_level=None)
+    try:
+        database.execute("PRAGMA synchronous = OFF")
+        database.execute("BEGIN IMMEDIATE")
+        for statement in filter(str.strip, _SCHEMA.split(";")):
+            database.execute(statement)
+        if database.execute("SELECT version FROM about").fetchall() != [(version,)]:
+            database.execute("DELETE FROM about")
+            database.execute("DELETE FROM kept")
+            database.execute("INSERT INTO about VALUES (?)", (version,))
+        database.execute("SELECT count(*) FROM kept").fetchone()
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _version(wanted: Wanted) -> bytes:
+    """Everything but the note itself that decides what is read in it: code, lexicon, libraries, the user's pipeline."""
+    parts: list[bytes | str] = [sys.version, code_digest()]
+    for name in _LIBRARIES:
+        try:
+            parts.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            parts.append(f"{name} is missing")
+    for path in files_of([*wanted.lexicon, lexicon_dir()]):
+        parts += [path.name, path.read_bytes()]
+    if wanted.spacy:
+        # A pipeline may be any package or folder, whose parts we do not know.
+        parts.append(os.urandom(20))
+    return digest(*parts)

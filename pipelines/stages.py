@@ -1,0 +1,181 @@
+"""The stages of a build as functions of some notes: the same on this machine, in its processes and on a cluster."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import SettingsError
+from kg.extract import (
+    Extraction,
+    Finders,
+    Gazetteer,
+    NameCount,
+    Reading,
+    ToldNames,
+    extract,
+    load_spacy_names,
+    read_names,
+)
+from kg.lexicon import Entry, Lexicon, lexicon_dir, read_lexicon
+from kg.link import Names, names_of
+from kg.model import Citation, Document, Entity, Problem, Resolution
+from kg.notes import NoteFile, read_note, split_sentences
+from kg.ontology import Ontology, read_ontology
+from kg.relate import Statement, read_relations
+from kg.text import fold
+
+__all__ = [
+    "Known",
+    "NoteRead",
+    "Page",
+    "Wanted",
+    "extract_notes",
+    "names_any_of",
+    "no_collector",
+    "pages_of",
+    "prepare",
+    "prepared",
+    "read_file",
+    "relate_page",
+    "uses_in",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the user gave that decides what is read in a note."""
+
+    lexicon: tuple[Path, ...] = ()
+    spacy: str = ""
+    spacy_labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What every stage knows beforehand; made once in each process."""
+
+    lexicon: Lexicon
+    finders: Finders
+    ontology: Ontology
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRead:
+    """A note after the first pass; no document where the file is none."""
+
+    document: Document | None
+    reading: Reading | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def names(self) -> tuple[NameCount, ...]:
+        """What is sure enough to be looked for in other notes."""
+        return self.reading.names if self.reading is not None else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One note with all that its relations are read from."""
+
+    document: Document
+    resolutions: tuple[Resolution, ...]
+    citations: tuple[Citation, ...]
+    entities: Mapping[str, Entity]
+
+
+_known: tuple[Wanted, Known] | None = None
+_again: tuple[tuple[Entry, ...], Gazetteer] | None = None
+
+
+def prepare(wanted: Wanted) -> Known:
+    """Read lexicon and ontology in this process; the user's lexicon files come first and so win over ours."""
+    global _known
+    if wanted.spacy_labels and not wanted.spacy:
+        raise SettingsError("--spacy-labels says nothing without a pipeline", "Give one with --spacy")
+    theirs = load_spacy_names(wanted.spacy, wanted.spacy_labels) if wanted.spacy else None
+    names = read_lexicon(*wanted.lexicon, lexicon_dir())
+    known = Known(names, Finders(names, Gazetteer(names), theirs), read_ontology())
+    _known = wanted, known
+    return known
+
+
+def prepared(wanted: Wanted | None = None) -> Known:
+    """What `prepare` read last in this process; read now where it was not, or for something else."""
+    if _known is None or wanted not in (None, _known[0]):
+        return prepare(wanted or Wanted())
+    return _known[1]
+
+
+@contextmanager
+def no_collector() -> Iterator[None]:
+    """Values of the model hold no cycles: searching them for garbage again and again costs a fifth of a build."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def read_file(file: NoteFile) -> NoteRead:
+    """Decode a note, parse it and look for names in it."""
+    document, problems = read_note(file)
+    reading = read_names(document, prepared().finders) if document is not None else None
+    return NoteRead(document, reading, problems)
+
+
+def extract_notes(notes: Iterable[tuple[Document, Reading]], names: Lexicon, told: ToldNames) -> list[Extraction]:
+    """The second pass over some notes, with the names that all notes made known."""
+    gazetteer = _compiled(names)
+    by_hand = (Gazetteer(told.names), told) if len(told.names) else None
+    return [extract(document, reading, gazetteer, by_hand) for document, reading in notes]
+
+
+def _compiled(names: Lexicon) -> Gazetteer:
+    """The names of the corpus compiled; the same for every chunk that comes to this process."""
+    global _again
+    if _again is None or _again[0] != names.entries:
+        _again = (names.entries, Gazetteer(names))
+    return _again[1]
+
+
+def names_any_of(names: Lexicon) -> Callable[[Document], bool]:
+    """Tells whether one of some names could be found in a note; it may say so where the name would not be taken."""
+    gazetteer = Gazetteer(names)
+    return lambda document: any(gazetteer.matches(fold("\n".join([block.text for block in document.blocks]))))
+
+
+def uses_in(extraction: Extraction) -> Names:
+    """How a note uses names, for the linker."""
+    return names_of(extraction.document_id, extraction.mentions, extraction.aliases, extraction.citations)
+
+
+def pages_of(
+    documents: Sequence[Document],
+    citations: Sequence[tuple[Citation, ...]],
+    entities: Mapping[str, Entity],
+    resolutions: Iterable[Resolution],
+) -> list[Page]:
+    """Notes with their resolutions, which are in order of the notes, and the entities that these name."""
+    by_document: dict[str, list[Resolution]] = {document.id: [] for document in documents}
+    for resolution in resolutions:
+        by_document[resolution.mention.document_id].append(resolution)
+    pages = []
+    for document, cited in zip(documents, citations, strict=True):
+        here = tuple(by_document[document.id])
+        named = {item.entity_id: entities[item.entity_id] for item in here if item.entity_id is not None}
+        pages.append(Page(document, here, cited, named))
+    return pages
+
+
+def relate_page(page: Page) -> list[Statement]:
+    """What one note states."""
+    sentences = split_sentences(page.document)
+    return read_relations(
+        page.document, sentences, page.resolutions, page.citations, page.entities, prepared().ontology
+    )
