@@ -87,9 +87,9 @@ def code_digest() -> str:
 
 
 def files_of(roots: Iterable[Path]) -> Iterator[Path]:
-    """Files, and all files under folders, in order."""
+    """Files, and all files under folders, in order; what is missing is left out."""
     for root in roots:
-        yield from sorted(path for path in root.rglob("*") if path.is_file()) if root.is_dir() else [root]
+        yield from sorted(path for path in (root.rglob("*") if root.is_dir() else [root]) if path.is_file())
 
 
 def _content(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from kg.notes import NoteFile, read_note, split_sentences
 from kg.ontology import Ontology, read_ontology
 from kg.relate import Statement, read_relations
 from kg.text import fold
+from pipelines.outputs import files_of
 
 __all__ = [
     "Known",
@@ -87,27 +89,26 @@ class Page:
     entities: Mapping[str, Entity]
 
 
-_known: tuple[Wanted, Known] | None = None
+_known: tuple[tuple[object, ...], Known] | None = None
 _again: tuple[tuple[Entry, ...], Gazetteer] | None = None
 
 
 def prepare(wanted: Wanted) -> Known:
-    """Read lexicon and ontology in this process; the user's lexicon files come first and so win over ours."""
+    """Lexicon and ontology, read once in a process unless files change; the user's lexicon files win over ours."""
     global _known
     if wanted.spacy_labels and not wanted.spacy:
         raise SettingsError("--spacy-labels says nothing without a pipeline", "Give one with --spacy")
-    theirs = load_spacy_names(wanted.spacy, wanted.spacy_labels) if wanted.spacy else None
-    names = read_lexicon(*wanted.lexicon, lexicon_dir())
-    known = Known(names, Finders(names, Gazetteer(names), theirs), read_ontology())
-    _known = wanted, known
-    return known
-
-
-def prepared(wanted: Wanted | None = None) -> Known:
-    """What `prepare` read last in this process; read now where it was not, or for something else."""
-    if _known is None or wanted not in (None, _known[0]):
-        return prepare(wanted or Wanted())
+    seen = (wanted, *((path, os.stat(path).st_mtime_ns) for path in files_of([*wanted.lexicon, lexicon_dir()])))
+    if _known is None or _known[0] != seen:
+        theirs = load_spacy_names(wanted.spacy, wanted.spacy_labels) if wanted.spacy else None
+        names = read_lexicon(*wanted.lexicon, lexicon_dir())
+        _known = seen, Known(names, Finders(names, Gazetteer(names), theirs), read_ontology())
     return _known[1]
+
+
+def prepared() -> Known:
+    """What `prepare` read last in this process."""
+    return _known[1] if _known is not None else prepare(Wanted())
 
 
 @contextmanager

@@ -1,0 +1,188 @@
+"""A build that remembers the one before gives what a clean build gives, whatever was done to the notes in between."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import pipelines.incremental
+from kg.model import Build, Document
+from pipelines.build import build_graph, run_build
+from pipelines.cache import opened_cache
+from pipelines.outputs import CONTRACT
+from pipelines.stages import Wanted
+
+SENTENCES = (
+    "Quabnet 模型优于 ResNet，用于图像分类。",
+    "提出了 Quabnet 模型（Quab Network，QBN）。QBN 模型很快。",
+    "我们使用 QBN 模型和 Fountain Neural Unit。",
+    "涌泉神经单元（Fountain Neural Unit，FNU）是新的模型，由何恺明提出。",
+    "Quabnet 工具很好用，Quabnet 软件可以安装。",
+    "## [A theory of gently folded lattices](https://arxiv.org/abs/1701.12345)\n\n作者: Ada Quill, 王小波\n会议: NeruIPS 2019",
+    "- Quill, Ada and Blorft, Anna. A theory of gently folded lattices. ICML 2017.",
+    "# 循环神经网络\n\nRNN 与常微分方程有什么关系？LSTM is a variant of RNN.",
+    "LSTM 是 RNN 的变体。Blorftset 数据集上 LSTM 优于 GRU。",
+    "Blorftset 数据集由 Quux Lab 发布。",
+    "![img](a.png) [[Quabnet]] #残差",
+)
+NAMES = ("a.md", "b.md", "sub/c.md", "sub/深度.md", "e.txt")
+CORRECTIONS = ("", "- alias: QBN\n  of: Quabnet\n", "- merge: [Quabnet, ResNet]\n", "- reject: LSTM\n")
+
+names = st.sampled_from(NAMES)
+texts = st.lists(st.sampled_from(SENTENCES), max_size=4).map("\n\n".join)
+edits = st.one_of(
+    st.tuples(st.just("write"), names, texts),
+    st.tuples(st.just("append"), names, st.sampled_from(SENTENCES)),
+    st.tuples(st.just("delete"), names, st.just("")),
+    st.tuples(st.just("rename"), names, names),
+    st.tuples(st.just("correct"), st.just("kg.corrections.yaml"), st.sampled_from(CORRECTIONS)),
+)
+
+
+def apply(edit: tuple[str, str, str], folder: Path) -> None:
+    what, name, text = edit
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    if what == "write" or (what == "correct" and text):
+        path.write_text(text, encoding="utf-8")
+    elif what == "append":
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        path.write_text(f"{before}\n\n{text}\n", encoding="utf-8")
+    elif path.exists() and what == "rename":
+        (folder / text).parent.mkdir(exist_ok=True)
+        path.replace(folder / text)
+    elif path.exists():
+        path.unlink()
+
+
+def remembering(folder: Path, out: Path) -> Build:
+    with opened_cache(out, Wanted()) as cache:
+        assert cache.on
+        build = build_graph([folder], jobs=1, cache=cache)
+        cache.finish()
+    return build
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    return folder
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(start=st.dictionaries(names, texts, min_size=2), steps=st.lists(edits, min_size=1, max_size=5))
+def test_any_edits_give_what_a_clean_build_gives(start: dict[str, str], steps: list[tuple[str, str, str]]) -> None:
+    with TemporaryDirectory() as root:
+        folder, out = Path(root) / "notes", Path(root) / "out"
+        folder.mkdir()
+        (folder / "always.md").write_text(SENTENCES[0], encoding="utf-8")
+        for name, text in start.items():
+            apply(("write", name, text), folder)
+        remembering(folder, out)
+        for step in steps:
+            apply(step, folder)
+            assert remembering(folder, out) == build_graph([folder], jobs=1)
+
+
+def digests(out: Path) -> dict[str, str]:
+    names = [name for name in CONTRACT if name != "store"]
+    return {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in names}
+
+
+def test_every_file_is_that_of_a_clean_build(tmp_path: Path) -> None:
+    """Notes are changed, added, renamed and deleted between builds of the project's own notes."""
+    notes, out = tmp_path / "notes", tmp_path / "out"
+    shutil.copytree(Path(__file__).parents[2] / "notes", notes)
+    run_build([notes], out, jobs=1, remember=True)
+    first, second, third, *_ = sorted(notes.rglob("*.md"))
+    for change in (
+        lambda: first.write_text(first.read_text(encoding="utf-8") + f"\n{SENTENCES[1]}\n", encoding="utf-8"),
+        lambda: (notes / "new.md").write_text("\n\n".join(SENTENCES[2:6]), encoding="utf-8"),
+        lambda: second.rename(second.with_name("renamed.md")),
+        third.unlink,
+    ):
+        change()
+        run_build([notes], out, jobs=1, remember=True)
+        run_build([notes], tmp_path / "clean", jobs=1)
+        assert digests(out) == digests(tmp_path / "clean")
+
+
+def test_only_what_changed_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, out = tmp_path / "notes", tmp_path / "out"
+    folder.mkdir()
+    for number, text in enumerate(SENTENCES):
+        (folder / f"{number}.md").write_text(text, encoding="utf-8")
+    remembering(folder, out)
+    seen: dict[str, list[str]] = {"read": [], "extract": [], "relate": []}
+    read, extract, relate = (
+        pipelines.incremental.read_file, pipelines.incremental.extract_notes, pipelines.incremental.relate_page
+    )  # fmt: skip
+
+    def noted(stage: str, documents: list[Document | str]) -> None:
+        seen[stage] += [item if isinstance(item, str) else item.id for item in documents]
+
+    monkeypatch.setattr(pipelines.incremental, "read_file", lambda file: (noted("read", [file.id]), read(file))[1])
+    monkeypatch.setattr(
+        pipelines.incremental, "extract_notes",
+        lambda notes, **more: (noted("extract", [document for document, _ in notes]), extract(notes, **more))[1],
+    )  # fmt: skip
+    monkeypatch.setattr(
+        pipelines.incremental, "relate_page", lambda page: (noted("relate", [page.document]), relate(page))[1]
+    )
+    remembering(folder, out)
+    assert seen == {"read": [], "extract": [], "relate": []}
+    (folder / "8.md").write_text(SENTENCES[8] + " Zilchnet 模型优于 GRU。提出了 Zilchnet 模型。", encoding="utf-8")
+    remembering(folder, out)
+    assert seen == {"read": ["8.md"], "extract": ["8.md"], "relate": ["8.md"]}
+    for items in seen.values():
+        items.clear()
+    # A name that is known no more is looked for again where it stands, and nowhere else.
+    (folder / "1.md").unlink()
+    remembering(folder, out)
+    assert seen["read"] == []
+    assert set(seen["extract"]) <= {f"{number}.md" for number in (0, 2, 4, 10)}
+
+
+@pytest.mark.parametrize("harm", ["broken", "empty", "locked", "unwritable"])
+def test_a_cache_that_cannot_be_used_does_no_harm(harm: str, tmp_path: Path, own_cache: Path) -> None:
+    folder, out = tmp_path / "notes", tmp_path / "out"
+    folder.mkdir()
+    (folder / "a.md").write_text(SENTENCES[0], encoding="utf-8")
+    remembering(folder, out)
+    (file,) = (own_cache / "zhitu").glob("*.db")
+    other = None
+    if harm == "broken":
+        file.write_bytes(b"no database" * 1000)
+    elif harm == "empty":
+        file.write_bytes(b"")
+    elif harm == "locked":
+        other = sqlite3.connect(file, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+    elif os.getuid() == 0:
+        # Root may write anywhere but where a file is in the way.
+        shutil.rmtree(own_cache)
+        own_cache.write_text("no folder")
+    else:
+        own_cache.chmod(0o500)
+        shutil.rmtree(own_cache / "zhitu", ignore_errors=True)
+    try:
+        with opened_cache(out, Wanted()) as cache:
+            assert build_graph([folder], jobs=1, cache=cache) == build_graph([folder], jobs=1)
+    finally:
+        if other is not None:
+            other.close()
+
+
+def test_the_cache_is_the_users_alone(tmp_path: Path, own_cache: Path) -> None:
+    (tmp_path / "a.md").write_text(SENTENCES[0], encoding="utf-8")
+    remembering(tmp_path, tmp_path / "out")
+    assert (own_cache / "zhitu").stat().st_mode & 0o077 == 0
