@@ -32,6 +32,7 @@ SENTENCES = (
     "LSTM 是 RNN 的变体。Blorftset 数据集上 LSTM 优于 GRU。",
     "Blorftset 数据集由 Quux Lab 发布。",
     "![img](a.png) [[Quabnet]] #残差",
+    "涌泉神经单元（Fountain Neural Unit）是新的模型。BT-FNU 网络和 Fountain Neural Unit 都很快。",
 )
 NAMES = ("a.md", "b.md", "sub/c.md", "sub/深度.md", "e.txt")
 CORRECTIONS = ("", "- alias: QBN\n  of: Quabnet\n", "- merge: [Quabnet, ResNet]\n", "- reject: LSTM\n")
@@ -91,6 +92,19 @@ def test_any_edits_give_what_a_clean_build_gives(start: dict[str, str], steps: l
         for step in steps:
             apply(step, folder)
             assert remembering(folder, out) == build_graph([folder], jobs=1)
+
+
+def test_a_name_told_elsewhere_changes_what_a_note_states(tmp_path: Path) -> None:
+    """`BT-FNU` is a variant of the Fountain Neural Unit as soon as another note says that this is called FNU too."""
+    folder, out = tmp_path / "notes", tmp_path / "out"
+    folder.mkdir()
+    (folder / "a.md").write_text(SENTENCES[-1], encoding="utf-8")
+    before = remembering(folder, out)
+    (folder / "b.md").write_text("涌泉神经单元（Fountain Neural Unit，FNU）是模型。FNU 模型很好。", encoding="utf-8")
+    after = remembering(folder, out)
+    assert after == build_graph([folder], jobs=1)
+    assert [claim.predicate for claim in before.claims] == ["relatedTo"]
+    assert [claim.predicate for claim in after.claims] == ["variantOf"]
 
 
 def digests(out: Path) -> dict[str, str]:
