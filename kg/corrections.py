@@ -26,6 +26,7 @@ import yaml
 
 from kg.errors import SettingsError
 from kg.model import ENTITY_TYPES, Problem
+from kg.remote import RemotePath, Source, order_of
 from kg.text import key
 
 __all__ = [
@@ -140,7 +141,7 @@ class CorrectionFile:
     """A file of corrections and the name that messages give it."""
 
     shown: str
-    path: Path
+    path: Source
 
 
 class _RefusedError(Exception):
@@ -149,12 +150,16 @@ class _RefusedError(Exception):
         self.line, self.message, self.hint = line, message, hint
 
 
-def find_corrections(notes: Sequence[Path], more: Sequence[Path] = ()) -> tuple[CorrectionFile, ...]:
+def find_corrections(notes: Sequence[Source], more: Sequence[Path] = ()) -> tuple[CorrectionFile, ...]:
     """Files beside the notes, then those of `--corrections`; SettingsError for one of these that is not there."""
     found: dict[str, CorrectionFile] = {}
-    roots = sorted(set(notes), key=lambda path: (len(path.absolute().parts), str(path.absolute())))
-    folders = {os.path.realpath(folder): folder for folder in (p if p.is_dir() else p.parent for p in roots)}
+    roots = sorted(set(notes), key=order_of)
+    here = [path for path in roots if isinstance(path, Path)]
+    folders = {os.path.realpath(folder): folder for folder in (p if p.is_dir() else p.parent for p in here)}
     beside = [folder / FILE_NAME for folder in folders.values() if (folder / FILE_NAME).exists()]
+    for root in roots:
+        if isinstance(root, RemotePath) and FILE_NAME in root.files():
+            found[str(root)] = CorrectionFile(f"{root}/{FILE_NAME}", RemotePath(root.root, FILE_NAME))
     for path in beside:
         # Where there is one, its path must not depend on where the notes lie: two builds give the same bytes.
         shown = FILE_NAME if len(beside) == 1 else f"{path.absolute().parent.name}/{FILE_NAME}"
@@ -192,12 +197,15 @@ def _problem(file: CorrectionFile, refused: _RefusedError) -> Problem:
     return Problem("warning", file.shown, refused.line, refused.message, refused.hint)
 
 
-def _read_text(path: Path) -> str:
-    if not path.is_file():
+def _read_text(path: Source) -> str:
+    if isinstance(path, Path) and not path.is_file():
         raise _RefusedError(0, "corrections are not read: not a file", "Give a YAML file, or take it away")
     try:
-        with path.open("rb") as handle:
-            data = handle.read(_MOST_BYTES + 1)
+        if isinstance(path, RemotePath):
+            data = path.read_bytes()
+        else:
+            with path.open("rb") as handle:
+                data = handle.read(_MOST_BYTES + 1)
     except OSError as error:
         raise _RefusedError(0, f"corrections are not read: {error.strerror}", "Check its permissions") from error
     if len(data) > _MOST_BYTES:

@@ -18,11 +18,12 @@ from typing import Any
 
 from kg.corrections import find_corrections, read_corrections
 from kg.errors import SettingsError
-from kg.extract import known_names, told_names
+from kg.extract import known_names, name_votes, told_names
 from kg.link import correct, link, merge_log, reject_claims, resolve, standing, united_names
 from kg.model import BASE_IRI, Build
 from kg.notes import find_notes
 from kg.relate import merge
+from kg.remote import RemotePath, Source
 from pipelines.atomic import replaced_folder
 from pipelines.cache import Cache, opened_cache
 from pipelines.incremental import Progress, Run, extract_all, read_all, relate_all
@@ -36,7 +37,7 @@ _WORTH_PROCESSES = 60
 
 
 def run_build(
-    notes: Sequence[Path],
+    notes: Sequence[Source],
     out: Path,
     *,
     jobs: int = 0,
@@ -88,7 +89,7 @@ def run_build(
 
 @no_collector()
 def build_graph(
-    notes: Sequence[Path],
+    notes: Sequence[Source],
     *,
     jobs: int = 0,
     lexicon: Sequence[Path] = (),
@@ -108,7 +109,7 @@ def build_graph(
     with _workers(jobs or os.cpu_count() or 1, len(files), wanted) as run:
         read, bad, counts = read_all(files, cache, run, progress)
         documents = [note.document for note in read]
-        names = known_names(counts, known.lexicon)
+        names = known_names(name_votes(counts, known.lexicon))
         told = told_names(by_hand, known.lexicon, ((note.document, note.reading.candidates) for note in read))
         extractions = extract_all(read, names, told, cache, run, progress)
         progress("Linking", 0, 1)
@@ -121,7 +122,7 @@ def build_graph(
         pages = pages_of(documents, [item.citations for item in extractions], by_id, corrected.resolutions)
         statements = chain.from_iterable(relate_all(read, pages, by_id, cache, run, progress))
         kept, unsaid = reject_claims(statements, by_hand, corrected, known.ontology)
-        claims = merge(kept, known.ontology, {document.id: number for number, document in enumerate(documents)})
+        claims = merge(kept, known.ontology)
     said = (*problems, *unread, *bad, *corrected.problems, *unsaid)
     ordered = tuple(sorted(said, key=lambda problem: (problem.path, problem.line, problem.message)))
     merges = merge_log(decisions, corrected.entities, standing(corrected.resolutions))
@@ -202,9 +203,11 @@ def _write(name: str, writing: _Writing | None = None) -> None:
         write_explorer(build, network, folder / "index.html", note_url=writing.note_url)
 
 
-def _check_out(notes: Sequence[Path], out: Path) -> None:
+def _check_out(notes: Sequence[Source], out: Path) -> None:
     target = out.resolve()
     for path in notes:
+        if isinstance(path, RemotePath):
+            continue
         source = path.resolve()
         if source == target or target in source.parents:
             raise SettingsError(f"--out {out} would replace the notes in {path}", "Give a folder outside the notes")

@@ -100,12 +100,12 @@ def digest(*parts: bytes | str) -> bytes:
 
 def note_keys(files: Sequence[NoteFile]) -> list[bytes]:
     """What the first pass over each note depends on, beside the version: its id, its path for messages, its bytes."""
-    return [digest(file.id, os.fsencode(file.path), _content(file.path)) for file in files]
+    return [digest(file.id, os.fsencode(str(file.path)), _content(file)) for file in files]
 
 
-def _content(path: Path) -> bytes:
+def _content(file: NoteFile) -> bytes:
     try:
-        return path.read_bytes()
+        return file.read()
     except OSError:
         # It may be there again, or readable again, for the next build: a key of its own.
         return os.urandom(20)

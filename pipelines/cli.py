@@ -19,6 +19,7 @@ from typer.core import TyperGroup
 from kg import __version__
 from kg.errors import KgError, SettingsError
 from kg.identity import BASE_IRI
+from kg.remote import Source, source_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -124,7 +125,10 @@ def _root(
 
 @app.command(epilog="Example: [bold]kg build notes/ --out outputs[/]")
 def build(
-    notes: Annotated[list[Path], typer.Argument(help="Folders or files of notes.", metavar="NOTES")],
+    notes: Annotated[
+        list[str],
+        typer.Argument(help="Folders, files or zip archives of notes, or fsspec URLs (s3://...).", metavar="NOTES"),
+    ],
     out: Annotated[
         Path, typer.Option("--out", help="Folder for the outputs; replaced as a whole when all went well.")
     ] = (_OUTPUTS),
@@ -164,6 +168,7 @@ def build(
     """Read notes and write the knowledge graph."""
     from pipelines.outputs import fingerprint, is_unchanged, problem_lines, read_summary
 
+    sources = [source_of(path) for path in notes]
     more = {"lexicon": tuple(lexicon or ()), "corrections": tuple(corrections or ())}
     settings: dict[str, Any] = {
         "spacy": spacy,
@@ -173,7 +178,7 @@ def build(
     }
 
     def once() -> None:
-        if not force and is_unchanged(out, fingerprint(notes, **more, settings=settings)):
+        if not force and is_unchanged(out, fingerprint(sources, **more, settings=settings)):
             summary = read_summary(out)
             if as_json:
                 _print_json(summary)
@@ -181,7 +186,7 @@ def build(
                 lines = [f"  {line}" for line in problem_lines(summary, str(out))]
                 typer.echo("\n".join([*lines, f"nothing has changed since {out} was built (--force builds it anyway)"]))
             return
-        _build_once(notes, out, jobs, more, settings, remember=not force, quiet=quiet, as_json=as_json)
+        _build_once(sources, out, jobs, more, settings, remember=not force, quiet=quiet, as_json=as_json)
 
     once()
     if watch:
@@ -190,7 +195,7 @@ def build(
         with contextlib.suppress(KeyboardInterrupt):
             if not quiet:
                 typer.echo("watching the notes; Ctrl-C stops", err=True)
-            for _ in changes(notes, [*more["lexicon"], *more["corrections"]]):
+            for _ in changes(sources, [*more["lexicon"], *more["corrections"]]):
                 try:
                     once()
                 except KgError as error:
@@ -198,7 +203,7 @@ def build(
 
 
 def _build_once(
-    notes: list[Path],
+    notes: list[Source],
     out: Path,
     jobs: int,
     more: dict[str, tuple[Path, ...]],
@@ -387,7 +392,7 @@ def path(
 @app.command(epilog="Example: [bold]kg verify outputs --notes ~/vault[/]")
 def verify(
     notes: Annotated[
-        list[Path],
+        list[str],
         typer.Option("--notes", metavar="NOTES", help="The folders or files that were built; repeatable."),
     ],
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Output folder of a build.")] = _OUTPUTS,
@@ -398,7 +403,7 @@ def verify(
     from pipelines.verify import verify as look_up
 
     with _progress(hidden=as_json) as report:
-        found = look_up(folder, notes, report)
+        found = look_up(folder, [source_of(path) for path in notes], report)
     if as_json:
         _print_json(verification_json(found))
     else:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from kg.corrections import find_corrections
 from kg.model import Build
 from kg.notes.files import find_notes
 from kg.ontology import ontologies_dir
+from kg.remote import Source
 from kg.text import plain
 
 __all__ = [
@@ -55,7 +56,7 @@ FILE = "build.json"
 
 
 def fingerprint(
-    notes: Sequence[Path], *, lexicon: Sequence[Path], corrections: Sequence[Path], settings: Mapping[str, object]
+    notes: Sequence[Source], *, lexicon: Sequence[Path], corrections: Sequence[Path], settings: Mapping[str, object]
 ) -> str:
     """One hash of everything that decides what a build writes: notes, corrections, lexicon, settings and our own code.
 
@@ -64,13 +65,13 @@ def fingerprint(
     digest = hashlib.sha256(f"{sys.version_info[:2]} {json.dumps(settings, sort_keys=True)}".encode())
     files, problems = find_notes(notes)
     for file in files:
-        digest.update(f"\n{file.id} {_content(file.path)}".encode())
+        digest.update(f"\n{file.id} {content_hash_of(file.read)}".encode())
     for problem in problems:
         digest.update(f"\n{problem}".encode("utf-8", "replace"))
     for correction in find_corrections(notes, corrections):
-        digest.update(f"\n{correction.shown} {_content(correction.path)}".encode("utf-8", "replace"))
+        digest.update(f"\n{correction.shown} {content_hash_of(correction.path.read_bytes)}".encode("utf-8", "replace"))
     for path in files_of(lexicon):
-        digest.update(f"\n{path.name} {_content(path)}".encode("utf-8", "replace"))
+        digest.update(f"\n{path.name} {content_hash_of(path.read_bytes)}".encode("utf-8", "replace"))
     digest.update(code_digest().encode())
     return digest.hexdigest()
 
@@ -82,7 +83,7 @@ def code_digest() -> str:
     ours = Path(__file__).resolve().parent
     for path in files_of([ours.parent / "kg", ours / "build.py", ours / "stages.py", ontologies_dir()]):
         if path.suffix != ".pyc":
-            digest.update(f"{path.name} {_content(path)}\n".encode())
+            digest.update(f"{path.name} {content_hash_of(path.read_bytes)}\n".encode())
     return digest.hexdigest()
 
 
@@ -92,9 +93,10 @@ def files_of(roots: Iterable[Path]) -> Iterator[Path]:
         yield from sorted(path for path in (root.rglob("*") if root.is_dir() else [root]) if path.is_file())
 
 
-def _content(path: Path) -> str:
+def content_hash_of(read: Callable[[], bytes]) -> str:
+    """SHA-256 of what is read, hexadecimal; where it cannot be read, why."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(read()).hexdigest()
     except OSError as error:
         return f"cannot be read: {error.strerror}"
 

@@ -15,6 +15,7 @@ from kg.explore.graph import read_rows
 from kg.export.tables import writable
 from kg.model import Document
 from kg.notes import find_notes, read_note
+from kg.remote import Source
 from kg.text import plain
 
 __all__ = ["Lost", "StaleNote", "Verification", "show_verification", "verification_json", "verify"]
@@ -72,7 +73,7 @@ class Verification:
         return not (self.lost or self.stale)
 
 
-def verify(folder: Path, notes: Sequence[Path], progress: Callable[[str, int, int], None]) -> Verification:
+def verify(folder: Path, notes: Sequence[Source], progress: Callable[[str, int, int], None]) -> Verification:
     """Look up every row of the outputs in a folder; raises KgError where they or the notes cannot be read at all."""
     if not folder.is_dir():
         raise GraphError(f"{folder}: no such folder", f"Build it first: kg build NOTES --out {folder}")

@@ -11,6 +11,7 @@ from pathlib import Path
 from kg.corrections import find_corrections
 from kg.errors import SettingsError
 from kg.notes.files import find_notes
+from kg.remote import RemotePath, Source
 from pipelines.outputs import files_of
 
 __all__ = ["changes"]
@@ -19,8 +20,10 @@ _EVERY = 0.5
 """Seconds between two looks at the notes."""
 
 
-def changes(notes: Sequence[Path], others: Sequence[Path]) -> Iterator[None]:
+def changes(notes: Sequence[Source], others: Sequence[Path]) -> Iterator[None]:
     """Yields each time that notes, corrections or other files were changed and have come to rest, until interrupted."""
+    if any(isinstance(path, RemotePath) for path in notes):
+        raise SettingsError("--watch sees only folders on this computer", "Give such a folder, or leave --watch away")
     # A shell starts what runs in the background deaf to Ctrl-C, and a service is ended by SIGTERM.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
@@ -38,11 +41,12 @@ def changes(notes: Sequence[Path], others: Sequence[Path]) -> Iterator[None]:
             yield
 
 
-def _seen(notes: Sequence[Path], others: Sequence[Path]) -> tuple[tuple[str, int, int], ...]:
+def _seen(notes: Sequence[Source], others: Sequence[Path]) -> tuple[tuple[str, int, int], ...]:
     """Paths, sizes and times of change, in nanoseconds."""
     try:
-        paths = [file.path for file in find_notes(notes)[0]]
-        paths += [file.path for file in find_corrections(notes)]
+        here = [path for path in notes if isinstance(path, Path)]
+        paths = [Path(str(file.path)) for file in find_notes(here)[0]]
+        paths += [Path(str(file.path)) for file in find_corrections(here)]
     except SettingsError:
         # Everything may be gone for a moment while it is synchronised.
         paths = []

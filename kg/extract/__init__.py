@@ -13,7 +13,16 @@ from kg.extract.concepts import find_concepts
 from kg.extract.fields import find_fields
 from kg.extract.gazetteer import Gazetteer, find_known_names, find_typos
 from kg.extract.institutions import find_institutions
-from kg.extract.known_again import KNOWN_AGAIN, NameCount, count_names, find_again, known_names
+from kg.extract.known_again import (
+    KNOWN_AGAIN,
+    NameCount,
+    Votes,
+    count_names,
+    find_again,
+    known_names,
+    name_votes,
+    united_votes,
+)
 from kg.extract.latin_names import find_latin_names
 from kg.extract.page import Candidate, Page, read_page
 from kg.extract.paper_links import find_book_titles, find_in_title, find_paper_links, link_identifier
@@ -34,12 +43,15 @@ __all__ = [
     "Reading",
     "SpacyNames",
     "ToldNames",
+    "Votes",
     "extract",
     "known_names",
     "link_identifier",
     "load_spacy_names",
+    "name_votes",
     "read_names",
     "told_names",
+    "united_votes",
 ]
 
 FINDERS = (

@@ -10,7 +10,16 @@ from kg.extract.page import Candidate, Page
 from kg.lexicon import Entry, Lexicon
 from kg.text import has_cjk, key
 
-__all__ = ["KNOWN_AGAIN", "NameCount", "count_names", "find_again", "known_names"]
+__all__ = [
+    "KNOWN_AGAIN",
+    "NameCount",
+    "Votes",
+    "count_names",
+    "find_again",
+    "known_names",
+    "name_votes",
+    "united_votes",
+]
 
 NameCount = tuple[str, str, float]
 """Surface, type, confidence of one sure find."""
@@ -49,20 +58,41 @@ def _distinctive(surface: str, type_: str, found_by: str) -> bool:
     )
 
 
-def known_names(counts: Iterable[NameCount], lexicon: Lexicon) -> Lexicon:
-    """The names found in the corpus, each under the type that most of its finds speak for."""
-    votes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+Votes = dict[str, tuple[dict[str, int], frozenset[str]]]
+"""Folded name -> how much speaks for each type, in millionths, and the name's spellings with single blanks."""
+
+
+def name_votes(counts: Iterable[NameCount], lexicon: Lexicon) -> Votes:
+    """What some notes say of names that the lexicon has not."""
+    votes: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     surfaces: dict[str, set[str]] = defaultdict(set)
     for surface, type_, confidence in counts:
         if not lexicon.find(surface):
-            votes[key(surface)][type_] += confidence
+            # Whole numbers add up alike in any order.
+            votes[key(surface)][type_] += round(confidence * 1e6)
             surfaces[key(surface)].add(" ".join(surface.split()))
+    return {name: (dict(types), frozenset(surfaces[name])) for name, types in votes.items()}
+
+
+def united_votes(parts: Iterable[Votes]) -> Votes:
+    """What all notes say."""
+    found: Votes = {}
+    for part in parts:
+        for name, (types, surfaces) in part.items():
+            before, spelt = found.get(name, ({}, frozenset()))
+            both = {type_: before.get(type_, 0) + types.get(type_, 0) for type_ in {**before, **types}}
+            found[name] = both, spelt | surfaces
+    return found
+
+
+def known_names(votes: Votes) -> Lexicon:
+    """The names found in the corpus, each under the type that most of its finds speak for."""
     entries = []
     for name in sorted(votes):
-        types = votes[name]
+        types, surfaces = votes[name]
         best = max(sorted(types), key=lambda type_: types[type_])
         if types[best] >= 0.6 * sum(types.values()):
-            first, *others = sorted(surfaces[name])
+            first, *others = sorted(surfaces)
             entries.append(Entry(best, first, "", tuple(others), frozenset(), ""))
     return Lexicon(entries)
 

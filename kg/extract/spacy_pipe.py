@@ -9,7 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
-from kg.extract import Finders, Gazetteer, extract, known_names, read_names
+from kg.extract import Finders, Gazetteer, extract, known_names, name_votes, read_names
 from kg.lexicon import lexicon_dir, read_lexicon
 from kg.model import Block, Document, FrontMatter, Section
 from kg.model import Span as Range
@@ -41,7 +41,7 @@ class ZhituPipe:
         document = _to_document(doc.text)
         reading = read_names(document, self._finders)
         # As in a build of one note: what one sentence introduces is known in the others.
-        names = Gazetteer(known_names(reading.names, self._finders.lexicon))
+        names = Gazetteer(known_names(name_votes(reading.names, self._finders.lexicon)))
         spans: dict[tuple[int, int, str, str], Span] = {}
         for mention in extract(document, reading, names).mentions:
             known = mention.key.partition("/")[2] if mention.key.startswith("lexicon:") else ""

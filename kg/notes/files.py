@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kg.errors import SettingsError
 from kg.model import Problem
+from kg.remote import RemotePath, Source, order_of
 
 __all__ = ["SUFFIXES", "NoteFile", "find_notes"]
 
@@ -19,35 +20,49 @@ SUFFIXES = (".md", ".markdown", ".txt")
 _SKIPPED_FOLDERS = frozenset({"node_modules", "__MACOSX"})
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class NoteFile:
     """A file to be read."""
 
     id: str
     """Path relative to the folder given, with `/`; the `doc` column of every table."""
-    path: Path
+    path: Source
+
+    def size(self) -> int:
+        """Bytes of the file; raises OSError."""
+        return self.path.size() if isinstance(self.path, RemotePath) else self.path.stat().st_size
+
+    def read(self) -> bytes:
+        """What is in the file; raises OSError."""
+        return self.path.read_bytes()
 
 
-def find_notes(paths: Sequence[Path]) -> tuple[tuple[NoteFile, ...], tuple[Problem, ...]]:
-    """Notes under folders and single files, sorted by id; SettingsError for a missing path or when nothing is found."""
+def find_notes(paths: Sequence[Source]) -> tuple[tuple[NoteFile, ...], tuple[Problem, ...]]:
+    """Notes under folders, in archives and single files, sorted by id; SettingsError for a missing path or when nothing is found."""
     problems: list[Problem] = []
-    found: list[tuple[Path, str, Path]] = []
+    found: list[tuple[Source, str, Source]] = []
     seen: set[str] = set()
     # A fixed order of the roots, so that the order on the command line changes no id.
-    for root in sorted(set(paths), key=lambda path: (len(path.absolute().parts), str(path.absolute()))):
+    for root in sorted(set(paths), key=order_of):
         for relative, path in _notes_under(root, problems):
-            real = os.path.realpath(path)
+            real = str(path) if isinstance(path, RemotePath) else os.path.realpath(path)
             if real not in seen:
                 seen.add(real)
                 found.append((root, relative, path))
     if not found:
         given = ", ".join(str(path) for path in paths) or "no path given"
         raise SettingsError(f"{given}: no notes found", f"Files with these suffixes are read: {', '.join(SUFFIXES)}")
-    notes = sorted(NoteFile(id_, path) for id_, path in _ids(found))
+    notes = sorted((NoteFile(id_, path) for id_, path in _ids(found)), key=lambda note: note.id)
     return tuple(notes), tuple(sorted(problems, key=lambda problem: (problem.path, problem.message)))
 
 
-def _notes_under(root: Path, problems: list[Problem]) -> list[tuple[str, Path]]:
+def _notes_under(root: Source, problems: list[Problem]) -> Sequence[tuple[str, Source]]:
+    if isinstance(root, RemotePath):
+        return [
+            (name, RemotePath(root.root, name))
+            for name in root.files()
+            if name.lower().endswith(SUFFIXES) and not _left_out(name)
+        ]
     if root.is_dir():
         return _walk(root, problems)
     if not root.exists():
@@ -93,6 +108,10 @@ def _walk(root: Path, problems: list[Problem]) -> list[tuple[str, Path]]:
     return notes
 
 
+def _left_out(name: str) -> bool:
+    return any(part.startswith(".") or part in _SKIPPED_FOLDERS for part in name.split("/"))
+
+
 def _is(test: Callable[[], bool]) -> bool:
     """A test of a directory entry; a symbolic link to itself is nothing."""
     try:
@@ -106,14 +125,14 @@ def _readable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace").replace(os.sep, "/")
 
 
-def _ids(found: list[tuple[Path, str, Path]]) -> list[tuple[str, Path]]:
+def _ids(found: list[tuple[Source, str, Source]]) -> list[tuple[str, Source]]:
     count = Counter(relative for _, relative, _ in found)
     taken = {relative for relative, number in count.items() if number == 1}
     result = []
     for root, relative, path in found:
         name = relative
         if count[relative] > 1:
-            folder = _readable((root.absolute() if root.is_dir() else root.absolute().parent).name)
+            folder = _folder_of(root)
             name, number = f"{folder}/{relative}", 1
             while name in taken:
                 number += 1
@@ -121,3 +140,9 @@ def _ids(found: list[tuple[Path, str, Path]]) -> list[tuple[str, Path]]:
             taken.add(name)
         result.append((name, path))
     return result
+
+
+def _folder_of(root: Source) -> str:
+    if isinstance(root, RemotePath):
+        return Path(root.root.split("::")[-1].rstrip("/")).stem or "notes"
+    return _readable((root.absolute() if root.is_dir() else root.absolute().parent).name)

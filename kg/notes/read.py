@@ -31,11 +31,11 @@ _NOTE_LINK = re.compile(r"[^#?]+\.(?:md|markdown)(?=[#?]|\Z)", re.IGNORECASE)
 def read_note(file: NoteFile) -> tuple[Document | None, tuple[Problem, ...]]:
     """Decode and parse a note; None and a problem for a file that cannot be read, is too large or is not text."""
     try:
-        size = file.path.stat().st_size
+        size = file.size()
         if size > MAX_BYTES:
             message = f"the file has {size / 1e6:.0f} MB, more than the limit of {MAX_BYTES / 1e6:.0f} MB"
             return None, (Problem("error", file.id, 0, message, "Split it, or move data out of the notes"),)
-        data = file.path.read_bytes()
+        data = file.read()
     except OSError as error:
         message = f"cannot be read: {error.strerror or error}"
         return None, (Problem("error", file.id, 0, message, "Check that the file exists and its permissions"),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from kg.model import Claim, Evidence
 from kg.ontology import Ontology
@@ -12,8 +12,11 @@ from kg.relate.statement import Statement
 __all__ = ["merge"]
 
 
-def merge(statements: Iterable[Statement], ontology: Ontology, document_order: Mapping[str, int]) -> tuple[Claim, ...]:
-    """Claims in order of subject, predicate and object; of one sentence only the surest evidence is kept for a claim."""
+def merge(statements: Iterable[Statement], ontology: Ontology) -> tuple[Claim, ...]:
+    """Claims in order of subject, predicate and object, evidence in order of note and place.
+
+    Of one sentence only the surest evidence is kept for a claim. Claims of other pairs make no difference to a pair's.
+    """
     evidence: dict[tuple[str, str, str], dict[tuple[str, int], Evidence]] = defaultdict(dict)
     for item in statements:
         subject, object_ = item.subject, item.object
@@ -27,10 +30,7 @@ def merge(statements: Iterable[Statement], ontology: Ontology, document_order: M
             found[place] = item.evidence
     _drop_contradicted(evidence)
     return tuple(
-        Claim(
-            *triple, tuple(found[place] for place in sorted(found, key=lambda p: (document_order.get(p[0], 0), p[1])))
-        )
-        for triple, found in sorted(evidence.items())
+        Claim(*triple, tuple(found[place] for place in sorted(found))) for triple, found in sorted(evidence.items())
     )
 
 

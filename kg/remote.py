@@ -1,0 +1,111 @@
+"""Notes that lie elsewhere: in a zip archive, in an object store (s3://, gs://), on any file system that fsspec knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Any, TypeAlias
+
+from kg.errors import SettingsError
+
+__all__ = ["RemotePath", "Source", "order_of", "source_of"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RemotePath:
+    """A file or folder under an fsspec URL; read like a `Path`."""
+
+    root: str
+    """URL that the user gave, e.g. `s3://bucket/notes` or `zip://::notes.zip`."""
+    inside: str = ""
+    """Path below it, with `/`; empty for the root itself."""
+
+    def __str__(self) -> str:
+        return f"{self.root}/{self.inside}" if self.inside else self.root
+
+    @property
+    def name(self) -> str:
+        """Last part of the path."""
+        return PurePosixPath(self.inside).name
+
+    @property
+    def suffix(self) -> str:
+        """End of the name from its last dot."""
+        return PurePosixPath(self.inside).suffix
+
+    @property
+    def stem(self) -> str:
+        """The name without its suffix."""
+        return PurePosixPath(self.inside).stem
+
+    def files(self) -> list[str]:
+        """Paths of all files below, relative to this root, sorted; SettingsError where it cannot be listed."""
+        system, base = _system(self.root)
+        try:
+            found = [str(path) for path in system.find(base)]
+        except Exception as error:
+            raise SettingsError(f"{self.root}: cannot be listed: {_why(error)}", "Check address and access") from error
+        start = f"{base.rstrip('/')}/" if base.strip("/") else base
+        return sorted(path.removeprefix(start).lstrip("/") for path in found)
+
+    def size(self) -> int:
+        """Bytes of the file; raises OSError."""
+        system, base = _system(self.root)
+        try:
+            return int(system.size(_join(base, self.inside)) or 0)
+        except OSError:
+            raise
+        except Exception as error:
+            raise OSError(_why(error)) from error
+
+    def read_bytes(self) -> bytes:
+        """What is in the file; raises OSError."""
+        system, base = _system(self.root)
+        try:
+            return bytes(system.cat_file(_join(base, self.inside)))
+        except OSError:
+            raise
+        except Exception as error:
+            # Object stores raise errors of their own.
+            raise OSError(_why(error)) from error
+
+
+Source: TypeAlias = Path | RemotePath
+"""Where notes may come from."""
+
+
+def source_of(text: str) -> Source:
+    """What a user gave on the command line: a path, an fsspec URL, or a zip archive."""
+    if "://" in text:
+        return RemotePath(text)
+    path = Path(text)
+    return RemotePath(f"zip://::{path.absolute()}") if path.suffix.lower() == ".zip" and path.is_file() else path
+
+
+def order_of(source: Source) -> tuple[bool, int, str]:
+    """Sorts sources so that the order in which they were given changes nothing."""
+    if isinstance(source, RemotePath):
+        return True, 0, str(source)
+    return False, len(source.absolute().parts), str(source.absolute())
+
+
+def _join(base: str, inside: str) -> str:
+    return f"{base.rstrip('/')}/{inside}" if base.strip("/") else f"{base}{inside}"
+
+
+@lru_cache(maxsize=16)
+def _system(url: str) -> tuple[Any, str]:
+    try:
+        from fsspec.core import url_to_fs
+    except ImportError:
+        raise SettingsError(f"{url}: needs fsspec", "Install it: pip install 'zhitu[cluster]'") from None
+    try:
+        system, base = url_to_fs(url)
+    except Exception as error:
+        raise SettingsError(f"{url}: {_why(error)}", "Give a path, a zip archive or a URL that fsspec knows") from error
+    return system, str(base)
+
+
+def _why(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
