@@ -30,8 +30,10 @@ from pipelines.incremental import Progress, Run, extract_all, read_all, relate_a
 from pipelines.outputs import CONTRACT, fingerprint, write_fingerprint
 from pipelines.stages import Wanted, no_collector, pages_of, prepare, uses_in
 
-__all__ = ["Progress", "build_graph", "run_build", "write_outputs"]
+__all__ = ["OURS", "Progress", "build_graph", "check_settings", "run_build", "write_outputs"]
 
+OURS = frozenset((*CONTRACT, "report.html", "parts"))
+"""What a build may have written: a new one replaces it all."""
 _WORTH_PROCESSES = 60
 """Below this many notes, starting worker processes costs more than it saves."""
 
@@ -55,16 +57,7 @@ def run_build(
     `note_url` is put before a note's path where the explorer links to it; empty for no links. `base_iri` begins the IRIs
     of entities, notes and claims. With `remember`, notes that have not changed since the last build are not read again.
     """
-    if not re.fullmatch(r"https?://[A-Za-z0-9._~:@!$&'()*+,;=%-]+(?:/[A-Za-z0-9._~:@!$&'()*+,;=%-]*)*/", base_iri):
-        raise SettingsError(
-            f"--base-iri {base_iri} cannot begin addresses", "Give one that ends in /, e.g. https://example.org/kg/"
-        )
-    _check_out(notes, out)
-    if note_url and re.match(r"(?!https?://)(?:[a-z][a-z0-9+.-]*:|//)", note_url, re.IGNORECASE):
-        raise SettingsError(
-            f"--note-url {note_url} is no web address", "Give https://... or a relative path, e.g. ../notes/"
-        )
-    settings = {"spacy": spacy, "spacy_labels": list(spacy_labels), "note_url": note_url, "base_iri": base_iri}
+    settings = check_settings(notes, out, spacy=spacy, spacy_labels=spacy_labels, note_url=note_url, base_iri=base_iri)
     seen = fingerprint(notes, lexicon=lexicon, corrections=corrections, settings=settings)
     wanted = Wanted(tuple(lexicon), spacy, tuple(spacy_labels))
     with opened_cache(out, wanted) if remember else nullcontext(Cache()) as cache:
@@ -81,10 +74,26 @@ def run_build(
         cache.finish()
     build = replace(build, base=base_iri)
     # A report of the old build says nothing about this one.
-    with replaced_folder(out, frozenset((*CONTRACT, "report.html"))) as folder:
+    with replaced_folder(out, OURS) as folder:
         write_outputs(build, folder, progress, note_url=note_url, jobs=jobs or os.cpu_count() or 1)
         write_fingerprint(folder, seen, build)
     return build
+
+
+def check_settings(
+    notes: Sequence[Source], out: Path, *, spacy: str, spacy_labels: Sequence[str], note_url: str, base_iri: str
+) -> dict[str, object]:
+    """What decides what is written, beside notes, lexicon and corrections; raises SettingsError for what cannot be."""
+    if not re.fullmatch(r"https?://[A-Za-z0-9._~:@!$&'()*+,;=%-]+(?:/[A-Za-z0-9._~:@!$&'()*+,;=%-]*)*/", base_iri):
+        raise SettingsError(
+            f"--base-iri {base_iri} cannot begin addresses", "Give one that ends in /, e.g. https://example.org/kg/"
+        )
+    _check_out(notes, out)
+    if note_url and re.match(r"(?!https?://)(?:[a-z][a-z0-9+.-]*:|//)", note_url, re.IGNORECASE):
+        raise SettingsError(
+            f"--note-url {note_url} is no web address", "Give https://... or a relative path, e.g. ../notes/"
+        )
+    return {"spacy": spacy, "spacy_labels": list(spacy_labels), "note_url": note_url, "base_iri": base_iri}
 
 
 @no_collector()

@@ -158,6 +158,20 @@ def build(
         str,
         typer.Option("--base-iri", metavar="URL", help="Where you publish: the addresses of things begin with it."),
     ] = BASE_IRI,
+    cluster: Annotated[
+        str,
+        typer.Option(
+            "--cluster",
+            metavar="ADDRESS",
+            help="Build on a Dask cluster: its scheduler's address, or local for one here.",
+        ),
+    ] = "",
+    whole: Annotated[
+        bool | None,
+        typer.Option(
+            "--whole/--parts-only", help="With --cluster: put the parts together too (up to 20,000 notes), or never."
+        ),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Build everything anew, even what has not changed since the last build.")
     ] = False,
@@ -186,7 +200,8 @@ def build(
                 lines = [f"  {line}" for line in problem_lines(summary, str(out))]
                 typer.echo("\n".join([*lines, f"nothing has changed since {out} was built (--force builds it anyway)"]))
             return
-        _build_once(sources, out, jobs, more, settings, remember=not force, quiet=quiet, as_json=as_json)
+        how = {"address": cluster, "whole": whole} if cluster else {"remember": not force}
+        _build_once(sources, out, jobs, {**more, **settings, **how}, quiet=quiet, as_json=as_json)
 
     once()
     if watch:
@@ -202,41 +217,27 @@ def build(
                     _complain(error.message, error.hint)
 
 
-def _build_once(
-    notes: list[Source],
-    out: Path,
-    jobs: int,
-    more: dict[str, tuple[Path, ...]],
-    settings: dict[str, Any],
-    *,
-    remember: bool,
-    quiet: bool,
-    as_json: bool,
-) -> None:
-    from pipelines.build import run_build
-
+def _build_once(notes: list[Source], out: Path, jobs: int, more: dict[str, Any], *, quiet: bool, as_json: bool) -> None:
     try:
         with _progress(hidden=quiet) as report:
-            found = run_build(
-                notes,
-                out,
-                jobs=jobs or os.cpu_count() or 1,
-                lexicon=more["lexicon"],
-                corrections=more["corrections"],
-                **settings,
-                remember=remember,
-                progress=report,
-            )
+            if "address" in more:
+                from pipelines.cluster import run_cluster
+
+                summary = run_cluster(notes, out, jobs=jobs, **more, progress=report)
+            else:
+                from pipelines.build import run_build
+                from pipelines.outputs import summary_json
+
+                summary = summary_json(run_build(notes, out, jobs=jobs or os.cpu_count() or 1, **more, progress=report))
     except KeyboardInterrupt:
         _complain("stopped", f"what was in {out} is untouched")
         raise typer.Exit(130) from None
-    from pipelines.outputs import summary_json
     from pipelines.show import show_summary
 
     if as_json:
-        _print_json(summary_json(found))
+        _print_json(summary)
     elif not quiet:
-        _console().print(show_summary(found, str(out)))
+        _console().print(show_summary(summary, str(out)))
 
 
 @app.command(

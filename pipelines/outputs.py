@@ -30,6 +30,7 @@ __all__ = [
     "read_summary",
     "summary_json",
     "write_fingerprint",
+    "write_summary",
 ]
 
 CONTRACT = (
@@ -103,7 +104,12 @@ def content_hash_of(read: Callable[[], bytes]) -> str:
 
 def write_fingerprint(folder: Path, value: str, build: Build) -> None:
     """Write build.json into a folder of outputs: the fingerprint and what the build sums up to."""
-    found = {"zhitu": kg.__version__, "fingerprint": value, **summary_json(build)}
+    write_summary(folder, value, summary_json(build))
+
+
+def write_summary(folder: Path, value: str, summary: Mapping[str, Any]) -> None:
+    """Write build.json of a fingerprint and of counts and problems as `summary_json` gives them."""
+    found = {"zhitu": kg.__version__, "fingerprint": value, **summary}
     text = json.dumps(found, ensure_ascii=True, indent=2)
     (folder / FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
 

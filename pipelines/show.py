@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kg.text import plain, strip_markup
-from pipelines.outputs import problem_lines, summary_json
+from pipelines.outputs import problem_lines
 
 if TYPE_CHECKING:
     from kg.explore.graph import Graph, Node, Quote, ReadClaim
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from kg.explore.paths import ExplainedPath, Hop
     from kg.explore.search import Match
     from kg.explore.topic import TopicCard
-    from kg.model import Build
 
 __all__ = [
     "card_json",
@@ -47,9 +46,8 @@ def counted(values: Iterable[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(Counter(values).items(), key=lambda item: (-item[1], item[0])))
 
 
-def show_summary(build: Build, out: str, shown: int = 5) -> RenderableType:
-    """Counts of a build and its first problems as `path:line: message (hint)`."""
-    summary = summary_json(build)
+def show_summary(summary: Mapping[str, Any], out: str, shown: int = 5) -> RenderableType:
+    """Counts of a build, as `summary_json` gives them, and its first problems as `path:line: message (hint)`."""
     table = Table.grid(padding=(0, 2))
     table.add_row("notes", str(summary["notes"]))
     for name in ("entities", "claims"):
@@ -57,7 +55,7 @@ def show_summary(build: Build, out: str, shown: int = 5) -> RenderableType:
         parts = ", ".join(f"{n} {kind}" for kind, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
         table.add_row(name, f"{sum(counts.values())}" + (f" ({parts})" if parts else ""))
     table.add_row("links", str(summary["links"]))
-    table.add_row("problems", str(len(build.problems)))
+    table.add_row("problems", str(len(summary["problems"])))
     lines = [Text(f"  {line}") for line in problem_lines(summary, out, shown)]
     return Group(table, *lines, Text(f"written to {out}; look around: kg serve {out}"))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-__all__ = ["COLUMNS", "entity_rows", "to_frames", "writable", "write_tables"]
+__all__ = ["COLUMNS", "entity_rows", "table_rows", "to_frames", "writable", "write_tables"]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "entities": (
@@ -40,8 +40,17 @@ _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
 def write_tables(build: Build, network: nx.MultiDiGraph, folder: Path) -> None:
     """Write the seven tables of a build; counts, degree and community come from its network."""
-    rows: dict[str, Iterable[Sequence[object]]] = {
-        "entities": entity_rows(build, network),
+    rows = {"entities": entity_rows(build, network), **table_rows(build)}
+    for name, columns in COLUMNS.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.writer(_LineFeeds(handle), lineterminator="\r\n")
+            writer.writerow(columns)
+            writer.writerows([_cell(value) for value in row] for row in rows[name])
+
+
+def table_rows(build: Build) -> dict[str, Iterable[Sequence[object]]]:
+    """Rows of all tables but entities, in the order of their columns."""
+    return {
         "mentions": sorted(_mentions(build), key=lambda row: (row[1], row[2], row[3], row[0])),
         "relations": _relations(build),
         "links": _links(build),
@@ -49,11 +58,6 @@ def write_tables(build: Build, network: nx.MultiDiGraph, folder: Path) -> None:
         "problems": [(p.severity, p.path, p.line, p.message, p.hint) for p in build.problems],
         "merges": _merges(build),
     }
-    for name, columns in COLUMNS.items():
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as handle:
-            writer = csv.writer(_LineFeeds(handle), lineterminator="\r\n")
-            writer.writerow(columns)
-            writer.writerows([_cell(value) for value in row] for row in rows[name])
 
 
 class _LineFeeds:

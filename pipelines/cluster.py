@@ -1,0 +1,193 @@
+"""The same build on a cluster of machines, by dask.distributed: parts of the notes go to workers, names and claims are shuffled.
+
+This process plans, links names (of which there are far fewer than mentions) and collects. The result is the local
+build's, row for row; beside it stand the parts, as Parquet and N-Quads, and where the whole would be too much, they alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.corrections import find_corrections, read_corrections
+from kg.errors import SettingsError
+from kg.export import to_parquet
+from kg.identity import entity_iri
+from kg.model import BASE_IRI
+from kg.notes import NoteFile, find_notes
+from kg.remote import Source
+from pipelines.atomic import replaced_folder
+from pipelines.build import OURS, check_settings, write_outputs
+from pipelines.incremental import Progress
+from pipelines.outputs import code_digest, fingerprint, summary_json, write_fingerprint, write_summary
+from pipelines.parts import relations_range, tables_part
+from pipelines.shares import Shares
+from pipelines.stages import Wanted, no_collector
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+__all__ = ["connected", "run_cluster"]
+
+WHOLE = 20_000
+"""Notes up to which the parts are also put together: some 1 MB of memory a note, here."""
+PARTS = "parts"
+
+
+@contextmanager
+def connected(address: str, jobs: int, memory: str = "1.5GB") -> Iterator[Client]:
+    """A client of a scheduler at an address, or of a cluster of this computer's own for `local`; SettingsError if there is none."""
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError:
+        raise SettingsError("--cluster needs dask.distributed", "Install it: pip install 'zhitu[cluster]'") from None
+    if address == "local":
+        with (
+            LocalCluster(
+                n_workers=jobs or os.cpu_count() or 1, threads_per_worker=1, processes=True, memory_limit=memory,
+                dashboard_address=None, silence_logs=40,
+            ) as cluster,
+            Client(cluster) as client,
+        ):  # fmt: skip
+            yield client
+        return
+    try:
+        client = Client(address, timeout="10s")
+    except (OSError, TimeoutError, ValueError) as error:
+        raise SettingsError(
+            f"--cluster {address}: no scheduler answers", "Start one (dask scheduler), or give `local`"
+        ) from error
+    with client:
+        yield client
+
+
+@no_collector()
+def run_cluster(
+    notes: Sequence[Source],
+    out: Path,
+    *,
+    address: str,
+    jobs: int = 0,
+    lexicon: Sequence[Path] = (),
+    corrections: Sequence[Path] = (),
+    spacy: str = "",
+    spacy_labels: Sequence[str] = (),
+    note_url: str = "",
+    base_iri: str = BASE_IRI,
+    whole: bool | None = None,
+    memory: str = "1.5GB",
+    progress: Progress = lambda *_: None,
+) -> dict[str, Any]:
+    """Build the graph of some notes on a cluster and write its parts, and with `whole` every file of the contract too.
+
+    `address` is that of a Dask scheduler, or `local`; `whole` None leaves it to the number of notes. Gives counts and
+    problems. Raises KgError on bad settings, and where workers cannot read the notes or run another version.
+    """
+    settings = check_settings(notes, out, spacy=spacy, spacy_labels=spacy_labels, note_url=note_url, base_iri=base_iri)
+    files, problems = find_notes(notes)
+    by_hand, unread = read_corrections(find_corrections(notes, corrections))
+    whole = len(files) <= WHOLE if whole is None else whole
+    wanted = Wanted(tuple(lexicon), spacy, tuple(spacy_labels))
+    with connected(address, jobs, memory) as client:
+        _check_workers(client, files[0], wanted)
+        shares = Shares(client, files, wanted, by_hand, (*problems, *unread), progress)
+        with replaced_folder(out, OURS) as folder:
+            links = _write_parts(shares, folder / PARTS, progress)
+            if whole:
+                build = shares.build(base_iri)
+                write_outputs(build, folder, progress, note_url=note_url, jobs=jobs or os.cpu_count() or 1)
+                seen = fingerprint(notes, lexicon=lexicon, corrections=corrections, settings=settings)
+                write_fingerprint(folder, seen, build)
+                _write_whole(folder, ("entities", "merges", "problems"))
+                return summary_json(build)
+            _write_rows(folder / PARTS, "entities", _entities(shares, base_iri))
+            _write_rows(
+                folder / PARTS, "problems", ((p.severity, p.path, p.line, p.message, p.hint) for p in shares.problems)
+            )
+            summary = _summary(shares, links)
+            write_summary(folder, "", summary)
+            return summary
+
+
+def _check_workers(client: Client, file: NoteFile, wanted: Wanted) -> None:
+    """Raises SettingsError where a worker would read something else than this process."""
+    client.wait_for_workers(1, timeout=60)
+    for worker, (digest, lost) in client.run(_look, file, wanted).items():
+        if lost:
+            hint = "Give a folder that all machines share, or an fsspec URL such as s3://bucket/notes"
+            raise SettingsError(f"worker {worker} cannot read {lost}", hint)
+        if digest != code_digest():
+            raise SettingsError(f"worker {worker} runs another version of Zhitu", "Install the same one everywhere")
+
+
+def _look(file: NoteFile, wanted: Wanted) -> tuple[str, str]:
+    """What a worker runs and what it cannot read."""
+    for path in wanted.lexicon:
+        if not path.exists():
+            return code_digest(), str(path)
+    try:
+        file.size()
+    except OSError:
+        return code_digest(), str(file.path)
+    return code_digest(), ""
+
+
+def _write_parts(shares: Shares, folder: Path, progress: Progress) -> int:
+    """Parquet files by part, one folder a table; gives the number of links."""
+    tables = [shares.submit(tables_part, *pair) for pair in zip(shares.documents, shares.resolutions, strict=True)]
+    relations = [shares.submit(relations_range, claims) for claims in shares.claims]
+    shares.done("Writing parts", [*tables, *relations])
+    links = 0
+    for number, future in enumerate(tables):
+        for name, (count, data) in future.result().items():
+            _write_part(folder, name, number, data)
+            links += count if name == "links" else 0
+    for number, future in enumerate(relations):
+        _write_part(folder, "relations", number, future.result())
+    return links
+
+
+def _write_part(folder: Path, table: str, number: int, data: bytes) -> None:
+    (folder / table).mkdir(parents=True, exist_ok=True)
+    (folder / table / f"part-{number:05}.parquet").write_bytes(data)
+
+
+def _write_rows(folder: Path, table: str, rows: Iterable[Sequence[object]]) -> None:
+    _write_part(folder, table, 0, to_parquet(table, rows))
+
+
+def _write_whole(folder: Path, tables: Sequence[str]) -> None:
+    """Tables that are of no part, as Parquet too."""
+    csv.field_size_limit(2**31 - 1)
+    for table in tables:
+        with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as handle:
+            rows = csv.reader(handle)
+            next(rows)
+            _write_rows(folder / PARTS, table, rows)
+
+
+def _entities(shares: Shares, base: str) -> Iterator[tuple[object, ...]]:
+    """Rows of entities without their communities, for which there must be the whole graph."""
+    for entity in shares.entities:
+        aliases = "|".join(alias.replace("|", "/") for alias in entity.aliases)
+        counts = (counted[entity.id] for counted in (shares.mentions, shares.notes, shares.degrees))
+        yield (
+            entity.id, entity.type, entity.label, entity.label_zh, entity.label_en, aliases, *counts, "",
+            entity_iri(entity.id, base),
+        )  # fmt: skip
+
+
+def _summary(shares: Shares, links: int) -> dict[str, Any]:
+    return {
+        "notes": len(shares.files),
+        "entities": dict(sorted(Counter(entity.type for entity in shares.entities).items())),
+        "claims": dict(sorted(shares.predicates.items())),
+        "links": links,
+        "problems": [asdict(problem) for problem in shares.problems],
+    }
