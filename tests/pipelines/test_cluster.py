@@ -1,0 +1,177 @@
+"""The build on a real cluster: a scheduler and two worker processes, of which one is killed half-way."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import pipelines.shares
+from kg.errors import SettingsError
+from kg.export import COLUMNS, to_frames
+from kg.remote import source_of
+from pipelines.build import run_build
+from pipelines.cluster import run_cluster
+from pipelines.outputs import CONTRACT
+from tests.conftest import ROOT
+from tests.pipelines.command import kg
+
+CORRECTIONS = """
+- alias: QBN
+  of: Quabnet
+- merge: [ResNet, VGG]
+- rename: LSTM
+  label: Long Memory
+- reject: {subject: RNN, predicate: relatedTo, object: ODE}
+- split: GAN
+  surface: GANs
+- alias: Nowhere
+  of: Nobody
+"""
+
+
+@dataclass
+class Cluster:
+    """A scheduler and its workers, each a process of its own."""
+
+    address: str
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+
+def start(module: str, *options: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", f"distributed.cli.{module}", *options, "--host", "127.0.0.1", "--no-dashboard"],
+        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    from distributed import Client
+
+    file = tmp_path / "scheduler.json"
+    processes = [start("dask_scheduler", "--port", "0", "--scheduler-file", str(file))]
+    try:
+        until = time.monotonic() + 60
+        while not file.exists() and time.monotonic() < until:
+            time.sleep(0.1)
+        workers = ["--scheduler-file", str(file), "--no-nanny", "--nthreads", "1", "--memory-limit", "1.5GB"]
+        processes += [start("dask_worker", *workers), start("dask_worker", *workers)]
+        with Client(scheduler_file=str(file)) as client:
+            client.wait_for_workers(2, timeout=60)
+            address = client.scheduler.address
+        yield Cluster(address, processes[1:])
+    finally:
+        for process in processes[::-1]:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    folder = tmp_path / "notes"
+    for number in range(2):
+        shutil.copytree(ROOT / "notes", folder / f"copy{number}")
+    return folder
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipelines.shares, "_NOTES", 7)
+
+
+def digests(out: Path) -> dict[str, str]:
+    names = [name for name in CONTRACT if name != "store"]
+    return {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in names}
+
+
+def parts_of(out: Path, table: str) -> pd.DataFrame:
+    files = sorted((out / "parts" / table).glob("*.parquet"))
+    assert files
+    return pd.concat([pd.read_parquet(file) for file in files], ignore_index=True)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_worker_that_is_killed_half_way_changes_nothing(cluster: Cluster, notes: Path, tmp_path: Path) -> None:
+    run_build([notes], tmp_path / "local", jobs=1)
+    killed = []
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if stage == "Finding names" and done == total // 2 and not killed:
+            assert total > 3
+            os.kill(cluster.workers[1].pid, signal.SIGKILL)
+            killed.append(cluster.workers[1].wait())
+
+    summary = run_cluster([notes], tmp_path / "out", address=cluster.address, progress=progress)
+    assert killed == [-signal.SIGKILL]
+    assert digests(tmp_path / "out") == digests(tmp_path / "local")
+    frames = to_frames(tmp_path / "local")
+    assert summary["notes"] == len(frames["documents"]) > 50
+    for table in COLUMNS:
+        part = parts_of(tmp_path / "out", table)
+        assert list(part.columns) == list(COLUMNS[table])
+        assert part.astype(str).to_numpy().tolist() == frames[table].astype(str).to_numpy().tolist(), table
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_corrections_archives_and_parts_alone(cluster: Cluster, notes: Path, tmp_path: Path) -> None:
+    (notes / "kg.corrections.yaml").write_text(CORRECTIONS, encoding="utf-8")
+    archive = tmp_path / "vault.zip"
+    with zipfile.ZipFile(archive, "w") as target:
+        for path in sorted(path for path in notes.rglob("*") if path.is_file()):
+            target.write(path, path.relative_to(notes).as_posix())
+    source = source_of(str(archive))
+    run_build([source], tmp_path / "local", jobs=1)
+    run_cluster([source], tmp_path / "out", address=cluster.address)
+    assert digests(tmp_path / "out") == digests(tmp_path / "local")
+    assert "rejected" in (tmp_path / "out" / "problems.csv").read_text() or len(parts_of(tmp_path / "out", "problems"))
+    summary = run_cluster([source], tmp_path / "out", address=cluster.address, whole=False)
+    assert not (tmp_path / "out" / "mentions.csv").exists()
+    frames = to_frames(tmp_path / "local")
+    for table in ("mentions", "relations", "links", "documents"):
+        assert parts_of(tmp_path / "out", table).astype(str).equals(frames[table].astype(str)), table
+    columns = ["id", "label", "mention_count", "note_count", "degree", "iri"]
+    assert parts_of(tmp_path / "out", "entities")[columns].equals(frames["entities"][columns].astype({"id": "str"}))
+    assert summary["links"] == len(frames["links"])
+    assert sum(summary["claims"].values()) == len(
+        frames["relations"].drop_duplicates(["subject", "predicate", "object"])
+    )
+
+
+def test_local_is_a_cluster_of_this_computer(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# ResNet\n\nResNet 由何恺明提出，用于图像分类。", encoding="utf-8")
+    done = kg("build", tmp_path, "--out", tmp_path / "out", "--cluster", "local", "--jobs", 2)
+    assert done.returncode == 0, done.stderr
+    assert "written to" in done.stdout
+    assert (tmp_path / "out" / "parts" / "mentions" / "part-00000.parquet").is_file()
+
+
+def test_what_cannot_be_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# ResNet", encoding="utf-8")
+    done = kg("build", tmp_path, "--out", tmp_path / "out", "--cluster", "tcp://127.0.0.1:9")
+    assert done.returncode == 2
+    assert "no scheduler answers" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_worker_that_cannot_read_the_notes(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A path that only this process has: through its own file descriptors."""
+    (tmp_path / "a.md").write_text("# ResNet", encoding="utf-8")
+    folder = os.open(tmp_path, os.O_RDONLY)
+    try:
+        os.set_inheritable(folder, False)
+        with pytest.raises(SettingsError, match="cannot read"):
+            run_cluster([Path(f"/proc/self/fd/{folder}")], tmp_path / "out", address=cluster.address)
+    finally:
+        os.close(folder)
