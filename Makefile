@@ -4,8 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
+PEERS ?= .venv-peers
 
-.PHONY: demo test web lint clean
+.PHONY: demo test web lint bench clean
 .DELETE_ON_ERROR:
 
 $(VENV)/.installed: pyproject.toml requirements.lock $(wildcard web/src/*)
@@ -36,5 +37,14 @@ lint: $(VENV)/.installed-test ## style, types and the import contract
 	$(BIN)/lint-imports
 	$(BIN)/python web/hatch_build.py check
 
+$(PEERS)/.installed: benchmarks/requirements-peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements-peers.txt
+	@touch $@
+
+bench: $(VENV)/.installed $(PEERS)/.installed ## ratios to peers, side by side; e.g. NOTES=~/vault ONLY=whole,growth GROWTH=1,4,16,64
+	$(BIN)/python -m benchmarks.bench $(NOTES) --peer-python $(PEERS)/bin/python \
+		$(if $(ONLY),--only $(ONLY)) $(if $(GROWTH),--growth $(GROWTH)) $(if $(QUICK),--quick)
+
 clean:
-	rm -rf $(VENV) web/node_modules kg/export/bundle outputs dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) web/node_modules kg/export/bundle outputs dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

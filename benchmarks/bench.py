@@ -21,7 +21,7 @@ from benchmarks.again import measure_again
 from benchmarks.builds import measure_jobs, measure_posseg, measure_spacy, measure_whole
 from benchmarks.gexf import measure_gexf
 from benchmarks.growth import Limits, measure_growth
-from benchmarks.measure import ROOT, Failed, Stopped, available_memory, say
+from benchmarks.measure import ROOT, CommandError, LimitError, available_memory, say
 from benchmarks.questions import measure_questions
 from benchmarks.table import Row, machine, markdown, save
 from benchmarks.workshop import Workshop
@@ -55,7 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         facts = [*machine(shop.peer_versions()), ("notes", shop.describe_notes())]
         parts: list[tuple[str, Callable[[Workshop], list[Row]]]] = [
             *PARTS,
-            ("growth", lambda shop: measure_growth(shop, Limits(given.growth, given.growth_timeout, given.growth_memory))),
+            (
+                "growth",
+                lambda shop: measure_growth(shop, Limits(given.growth, given.growth_timeout, given.growth_memory)),
+            ),
         ]
         for name, measure in parts:
             if name not in wanted:
@@ -63,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             say(f"{name}: {(measure.__doc__ or 'notes multiplied').splitlines()[0]}")
             try:
                 rows += measure(shop)
-            except (Failed, Stopped) as error:
+            except (CommandError, LimitError) as error:
                 say(f"{name}: could not be measured: {error}")
                 remarks.append(f"{name} could not be measured: {error}")
                 failed = True
@@ -82,12 +85,18 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("notes", type=Path, nargs="?", help="a folder; ../shared/corpus where it is there, else notes/")
     parser.add_argument("--only", type=lambda text: text.split(","), help=f"of {', '.join(names)}")
-    parser.add_argument("--quick", action="store_true", help="few notes, all but growth, nothing kept without --results")
+    parser.add_argument(
+        "--quick", action="store_true", help="few notes, all but growth, nothing kept without --results"
+    )
     parser.add_argument("--results", type=Path, help="a folder for the table, instead of benchmarks/results")
     parser.add_argument("--peer-python", type=Path, default=_PEERS if _PEERS.exists() else Path(sys.executable))
     parser.add_argument("--growth", type=_factors, default=(1, 4), metavar="1,4,16,64", help="times the notes")
-    parser.add_argument("--growth-timeout", type=float, default=3600.0, metavar="SECONDS", help="of one build, then growth stops")
-    parser.add_argument("--growth-memory", type=float, metavar="GIB", help="of one build; 90 %% of what is free", default=0.0)
+    parser.add_argument(
+        "--growth-timeout", type=float, default=3600.0, metavar="SECONDS", help="of one build, then growth stops"
+    )
+    parser.add_argument(
+        "--growth-memory", type=float, metavar="GIB", help="of one build; 90 %% of what is free", default=0.0
+    )
     given = parser.parse_args(arguments)
     if unknown := set(given.only or ()).difference(names):
         parser.error(f"nothing is called {', '.join(sorted(unknown))}; there are {', '.join(names)}")

@@ -67,7 +67,11 @@ def measure_posseg(shop: Workshop) -> list[Row]:
         note = f"both sides: every {step}th note, {size['notes']} of {len(files)}, {size['bytes'] / 1e6:.2f} MB"
         built = shop.build(shop.folder / "sample", shop.folder / "sample-out")
     _, found = shop.peer("peer_jieba.py", "posseg", shop.folder / f"{prefix}prose.jsonl")
-    return [Row("posseg", "kg build --jobs 1", built.usage.cpu, "jieba.posseg.cut of the prose", found["cut"], "CPU s", note)]
+    return [
+        Row(
+            "posseg", "kg build --jobs 1", built.usage.cpu, "jieba.posseg.cut of the prose", found["cut"], "CPU s", note
+        )
+    ]
 
 
 def measure_jobs(shop: Workshop) -> list[Row]:

@@ -14,18 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 
-__all__ = ["ROOT", "Failed", "Stopped", "Usage", "available_memory", "module", "ours", "python", "run", "say"]
+__all__ = ["ROOT", "CommandError", "LimitError", "Usage", "available_memory", "module", "ours", "python", "run", "say"]
 
 ROOT = Path(__file__).resolve().parent.parent
 _LOOK = 0.2
 """Seconds between two looks at the memory of the processes."""
 
 
-class Failed(Exception):
+class CommandError(Exception):
     """The command ended with an error; the message is the last thing that it said."""
 
 
-class Stopped(Exception):
+class LimitError(Exception):
     """The command needed more memory or time than it was allowed."""
 
 
@@ -71,7 +71,7 @@ def run(
     memory: float = float("inf"),
     environment: Mapping[str, str] | None = None,
 ) -> Usage:
-    """Run to the end; raises Failed, or Stopped beyond `timeout` seconds or `memory` bytes of the whole tree.
+    """Run to the end; raises CommandError, or LimitError beyond `timeout` seconds or `memory` bytes of the whole tree.
 
     What it leaves in the system's temporary folder (jieba its dictionary, compiled) goes to `temporary`.
     """
@@ -101,10 +101,10 @@ def run(
         err.seek(0)
         printed, complaints = (file.read().decode("utf-8", "replace") for file in (out, err))
     if watch.why:
-        raise Stopped(watch.why)
+        raise LimitError(watch.why)
     if process.returncode != 0:
         last = complaints.strip().splitlines() or [f"ended with {process.returncode}, saying nothing"]
-        raise Failed(f"{' '.join(map(str, command[1:4]))}: {last[-1]}")
+        raise CommandError(f"{' '.join(map(str, command[1:4]))}: {last[-1]}")
     return Usage(wall, used.ru_utime + used.ru_stime, max(used.ru_maxrss * 1024, watch.peak), printed)
 
 
@@ -126,7 +126,9 @@ class _Watch(threading.Thread):
             self.peak = max(self.peak, used)
             spent = time.perf_counter() - begin
             if used > self.memory:
-                self.why = f"stopped at {used / 2**30:.1f} GiB after {spent:.0f} s: it may take {self.memory / 2**30:.1f} GiB"
+                self.why = (
+                    f"stopped at {used / 2**30:.1f} GiB after {spent:.0f} s: it may take {self.memory / 2**30:.1f} GiB"
+                )
             elif time.perf_counter() > self.until:
                 self.why = f"stopped after {spent:.0f} s at {used / 2**30:.1f} GiB: it may take no longer"
             if self.why and not self.ended.is_set():

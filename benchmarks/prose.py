@@ -24,7 +24,9 @@ def main() -> None:
     for target, lists in ((prose, texts), (whole, [[document.text] for document in documents])):
         lines = [json.dumps(each, ensure_ascii=False) + "\n" for each in lists]
         target.write_text("".join(lines), encoding="utf-8", newline="\n")
-    sizes = [sum(len(text.encode()) for each in lists for text in each) for lists in (texts, [[d.text] for d in documents])]
+    sizes = [
+        sum(len(text.encode()) for each in lists for text in each) for lists in (texts, [[d.text] for d in documents])
+    ]
     print(json.dumps({"notes": len(documents), "prose": sizes[0], "bytes": sizes[1]}))
 
 

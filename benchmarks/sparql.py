@@ -2,7 +2,7 @@
 
     python benchmarks/sparql.py OUTPUTS --peer-python PATH [--kills 1000] [--seconds 5]
 
-The peer wants an environment of its own: pip install 'rdflib-endpoint==0.6.3' oxrdflib uvicorn uvloop httptools. Both serve on this computer; rates are requests answered a
+The peer is in .venv-peers (requirements-peers.txt), which `make bench` makes: --peer-python .venv-peers/bin/python. Both serve on this computer; rates are requests answered a
 second by 16 connections that ask different things in turn, times are milliseconds.
 """
 

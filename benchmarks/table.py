@@ -7,7 +7,7 @@ import datetime
 import math
 import os
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from importlib.metadata import version
@@ -68,29 +68,38 @@ def _processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def markdown(rows: Iterable[Row], facts: Sequence[tuple[str, str]], remarks: Sequence[str]) -> str:
+def markdown(rows: Sequence[Row], facts: Sequence[tuple[str, str]], remarks: Sequence[str]) -> str:
     """The page that is printed and kept."""
     lines = [*(f"- {name}: {value}" for name, value in facts), ""]
-    lines += [
-        "Ratios are ours divided by the peer's: below 1 ours takes less.",
-        "",
-        "| part | what | ours | peer | | ratio | |",
-        "|---|---|---:|---:|---|---:|---|",
-    ]
-    for row in rows:
-        cells = (
-            row.part,
-            f"{row.what} / {row.peer_name}",
-            figure(row.ours),
-            figure(row.peer),
-            row.unit,
-            figure(row.ratio),
-            row.note,
-        )
+    beside = [row for row in rows if row.part != "growth"]
+    grown = [row for row in rows if row.part == "growth"]
+    if beside:
+        lines += ["Ratios are ours divided by the peer's: below 1 ours takes less.", ""]
+        lines += ["| part | what / beside what | ours | peer | | ratio | |", "|---|---|---:|---:|---|---:|---|"]
+    for row in beside:
+        numbers = (figure(row.ours), figure(row.peer), row.unit, figure(row.ratio))
+        cells = (row.part, f"{row.what} / {row.peer_name}", *numbers, row.note)
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    lines += _growth(grown)
     if remarks:
         lines += ["", *(f"- {remark}" for remark in remarks)]
     return "\n".join(lines) + "\n"
+
+
+def _growth(rows: Sequence[Row]) -> list[str]:
+    """One line for each thing that grows, one column for each size, in the order of the rows."""
+    if not rows:
+        return []
+    cells: dict[str, dict[str, str]] = {}
+    for row in rows:
+        size, _, what = row.what.partition(": ")
+        name = f"{what}, {row.unit}" if row.unit else what
+        cells.setdefault(name, {})[size] = f"{figure(row.ours)} ({figure(row.ratio)})"
+    sizes = list(dict.fromkeys(size for line in cells.values() for size in line))
+    lines = ["", "Growth; in brackets what it is of linear growth: above 1 it grows faster than the notes.", ""]
+    lines += ["| | " + " | ".join(sizes) + " |", "|---|" + "---:|" * len(sizes)]
+    lines += [f"| {name} | " + " | ".join(line.get(size, "") for size in sizes) + " |" for name, line in cells.items()]
+    return lines
 
 
 def save(
