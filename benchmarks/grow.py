@@ -109,4 +109,4 @@ def _offsets(document: Document, places: Iterable[tuple[int, int, str]]) -> list
 
 
 if __name__ == "__main__":
-    grow(*map(Path, sys.argv[1:4]), int(sys.argv[4]))
+    grow(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]))

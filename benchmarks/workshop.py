@@ -7,6 +7,7 @@ import os
 import shutil
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -78,12 +79,12 @@ class Workshop:
         targets = (self.folder / f"{prefix}prose.jsonl", self.folder / f"{prefix}files.jsonl")
         return dict(json.loads(run(module("benchmarks.prose", notes, *targets), temporary=self.temporary).printed))
 
-    def build(self, notes: Path, out: Path, *, jobs: int = 1, **limits: float) -> Built:
-        """Build from scratch in a process of its own and measure it; `limits` are those of `run`."""
+    def build(self, notes: Path, out: Path, *, jobs: int = 1, timeout: float = inf, memory: float = inf) -> Built:
+        """Build from scratch in a process of its own and measure it; the limits are those of `run`."""
         say(f"  kg build --force --jobs {jobs}")
         stages = self.folder / "stages.json"
         command = module("benchmarks.timed_build", stages, notes, "--out", out, "--jobs", jobs, "--quiet", "--force")
-        usage = run(command, temporary=self.temporary, **limits)
+        usage = run(command, temporary=self.temporary, timeout=timeout, memory=memory)
         return Built(usage, out, json.loads(stages.read_text(encoding="utf-8")))
 
     def build_again(self, out: Path) -> Usage:
