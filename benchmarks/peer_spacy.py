@@ -12,6 +12,7 @@ import logging
 import re
 import sys
 import time
+from collections import defaultdict
 from itertools import combinations
 from pathlib import Path
 
@@ -60,8 +61,11 @@ def main() -> None:
     files = [path for path in sorted(notes.rglob("*")) if path.suffix.lower() in (".md", ".markdown", ".txt")]
     graph = nx.Graph()
     for doc in nlp.pipe(map(read_prose, files)):
-        for sentence in doc.sents:
-            names = {entity.ent_id_: entity.label_ for entity in sentence.ents}
+        sentences: dict[int, dict[str, str]] = defaultdict(dict)
+        for entity in doc.ents:
+            # Not `for sentence in doc.sents: sentence.ents`, which looks at all entities of the note for each sentence.
+            sentences[entity.sent.start][entity.ent_id_] = entity.label_
+        for names in sentences.values():
             for name, type_ in names.items():
                 graph.add_node(name, type=type_)
             for pair in combinations(sorted(names), 2):
