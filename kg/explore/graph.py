@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import GraphError
 from kg.model import ENTITY_TYPES, united
-from kg.text import has_cjk, key
+from kg.text import key
 
 if TYPE_CHECKING:
     import networkx
@@ -201,10 +201,6 @@ class Graph:
     def folded_names(self) -> Sequence[str]:
         """All names as `kg.text.key` folds them, in order, each once."""
         return tuple(self.names)
-
-    def chinese_names(self) -> Sequence[str]:
-        """All names with a Chinese character, in order, each once."""
-        return sorted({name for bearers in self.names.values() for _, name in bearers if has_cjk(name)})
 
     def ties(self, node: str, *, stated: bool = False) -> Sequence[tuple[str, str, str, float]]:
         """(subject, predicate, object, confidence) of the claims that tie an entity to others, all or the stated ones."""

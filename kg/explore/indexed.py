@@ -9,7 +9,6 @@ from pathlib import Path
 
 from kg.errors import GraphError
 from kg.explore.graph import COOCCURRENCE, Graph, Node, Quote, ReadClaim, best_first, read_graph
-from kg.text import has_cjk
 from kg.text_index import FILE, connect
 
 __all__ = ["IndexedGraph", "open_graph"]
@@ -61,11 +60,6 @@ class IndexedGraph:
         """As `Graph.folded_names`."""
         rows = self._database.execute("SELECT DISTINCT key FROM name WHERE entity != '' AND key != '' ORDER BY key")
         return [folded for (folded,) in rows]
-
-    def chinese_names(self) -> Sequence[str]:
-        """As `Graph.chinese_names`."""
-        rows = self._database.execute("SELECT DISTINCT name FROM name WHERE entity != '' ORDER BY name")
-        return [name for (name,) in rows if has_cjk(name)]
 
     def ties(self, node: str, *, stated: bool = False) -> Sequence[tuple[str, str, str, float]]:
         """As `Graph.ties`."""

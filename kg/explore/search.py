@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
 from kg.errors import SettingsError
 from kg.explore.graph import Graph, Node
@@ -41,8 +45,12 @@ _STOP_WORDS = frozenset(_STOP_WORDS_TEXT.split())
 _LATIN_WORD = re.compile(r"[^\W_]+(?:[-+#.'’][^\W_]+)*[+#]*")
 _QUESTION = 4
 """Characters from which on a Chinese text may name two things; loading jieba's dictionary takes most of a second."""
+_HELD = 0.5
+"""The least score of a name that holds what is wanted."""
 _LONGEST_NAME = 10
 """Names inside a question are looked for up to this many words."""
+_LONGEST_CHINESE = 30
+"""Characters of a Chinese name inside a question."""
 
 
 def search(graph: Graph | IndexedGraph, text: str, limit: int = 10) -> tuple[Match, ...]:
@@ -60,8 +68,12 @@ def search(graph: Graph | IndexedGraph, text: str, limit: int = 10) -> tuple[Mat
             for part in parts:
                 for match in _of_part(graph, part):
                     _keep_better(found, match)
-    for match in (*_containing(graph, wanted), *_misspelt(graph, wanted)):
+    for match in _containing(graph, wanted):
         _keep_better(found, match)
+    # What is misspelt scores below what holds the text, and looking for it takes longest.
+    if sum(match.score >= _HELD for match in found.values()) < limit:
+        for match in _misspelt(graph, wanted):
+            _keep_better(found, match)
     return _ranked(graph, found)[:limit]
 
 
@@ -110,7 +122,7 @@ def _misspelt(graph: Graph | IndexedGraph, wanted: str) -> Iterator[Match]:
     from rapidfuzz.distance import OSA
 
     names = graph.folded_names()
-    for folded, distance, _ in process.extract_iter(wanted, names, scorer=OSA.distance, score_cutoff=slips):
+    for folded, distance, _ in process.extract(wanted, names, scorer=OSA.distance, score_cutoff=slips, limit=None):
         if 0 < distance <= _slips(folded):
             score = 0.3 + 0.2 * (1.0 - distance / max(len(wanted), len(folded)))
             reason = f"similar, {distance} character{'s' if distance > 1 else ''} apart"
@@ -160,13 +172,9 @@ def _words(graph: Graph | IndexedGraph, text: str) -> list[tuple[int, int]]:
     """Half-open ranges of the words of a text, Chinese ones as jieba cuts them with the graph's names as user words."""
     if not has_cjk(text):
         return [match.span() for match in _LATIN_WORD.finditer(text)]
-    import logging
-
-    import jieba
-
-    jieba.setLogLevel(logging.WARNING)
-    tokenizer = jieba.Tokenizer()
-    for name in graph.chinese_names():
+    tokenizer = copy(_tokenizer())
+    tokenizer.FREQ = ChainMap({}, tokenizer.FREQ)
+    for name in _names_in(graph, text):
         tokenizer.add_word(fold(name))
     words: list[tuple[int, int]] = []
     at = 0
@@ -175,6 +183,31 @@ def _words(graph: Graph | IndexedGraph, text: str) -> list[tuple[int, int]]:
             words.append((at, at + len(token)))
         at += len(token)
     return words
+
+
+def _names_in(graph: Graph | IndexedGraph, text: str) -> list[str]:
+    """Chinese names of the graph that stand in a text, in order."""
+    folded, whole = key(text), fold(text)
+    pieces = {
+        folded[at:end]
+        for at in range(len(folded))
+        for end in range(at + 1, min(len(folded), at + _LONGEST_CHINESE) + 1)
+    }
+    names = {name for piece in pieces for _, name in graph.bearers(piece)}
+    return sorted(name for name in names if has_cjk(name) and fold(name) in whole)
+
+
+@cache
+def _tokenizer() -> Any:
+    """jieba with its own dictionary, which takes most of a second to load; what is added goes into a layer above."""
+    import logging
+
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.initialize()
+    return tokenizer
 
 
 def _keep_better(found: dict[str, Match], match: Match) -> None:
