@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import insort
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from heapq import heappop, heappush
+from itertools import pairwise
 from math import log
 from typing import Literal
 
@@ -27,6 +29,8 @@ _SPARE = 7
 """Paths more than asked for between two waypoints, as some of them meet when they are joined."""
 _TIES = 60
 """Equally cheap paths that are looked at before the alphabetical order decides."""
+_NOWHERE = 1 << 60
+"""More than any path costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,42 +148,73 @@ def _cost(predicate: str, confidence: float) -> int:
 
 def _leg(ties: _Ties, start: str, end: str, top: int) -> list[tuple[int, tuple[str, ...]]]:
     """Up to `top` paths between two nodes, as (cost, ids), cheapest first."""
+    # Stated claims alone first: a path with a co-occurrence in it costs at least as much as the co-occurrence.
     found = _cheapest_paths(ties, start, end, top, stated=True)
-    # A path with a co-occurrence in it costs at least as much as the co-occurrence alone.
-    if len(found) == top and found[-1][0] < _COOCCURRENCE[0]:
-        return found
-    return _cheapest_paths(ties, start, end, top, stated=False)
+    return found if len(found) == top else _cheapest_paths(ties, start, end, top, stated=False)
 
 
 def _cheapest_paths(ties: _Ties, start: str, end: str, top: int, *, stated: bool) -> list[tuple[int, tuple[str, ...]]]:
-    """Over stated claims alone, or over all."""
-    import networkx
+    """Simple paths in order of cost, length and ids: over all claims, or over stated ones as far as no other is cheaper.
 
-    class Network(networkx.Graph):  # type: ignore[misc]
-        """What networkx walks: edges that weigh twice their cost and the hub cost of either end."""
-
-        def __contains__(self, node: object) -> bool:
-            return node in ties.graph.entities
-
-        def neighbors(self, node: str) -> Iterator[str]:
-            return iter(ties.around(node, stated=stated))
-
-        def get_edge_data(self, left: str, right: str, default: object = None) -> dict[str, int]:
-            return {"weight": 2 * ties.around(left, stated=stated)[right][0] + ties.hub(left) + ties.hub(right)}
-
-    network = Network()
-    ends = ties.hub(start) + ties.hub(end)
-    found: list[tuple[int, tuple[str, ...]]] = []
-    try:
-        # Simple paths, cheapest first (Yen 1971).
-        for nodes in islice(networkx.shortest_simple_paths(network, start, end, weight="weight"), top + _TIES):
-            cost = (sum(network.get_edge_data(a, b)["weight"] for a, b in pairwise(nodes)) - ends) // 2
-            if len(found) >= top and cost > found[top - 1][0]:
+    Best first with a bound from the true distances to the other end (A*, Hart, Nilsson and Raphael 1968), which are
+    found as far as they are needed; they are measured from the end that has fewer ties.
+    """
+    swapped = ties.graph.busy(start) < ties.graph.busy(end)
+    first, last = (end, start) if swapped else (start, end)
+    distances = _Distances(ties, last, stated)
+    found: list[tuple[int, int, tuple[str, ...]]] = []
+    waiting: list[tuple[int, int, tuple[str, ...], int]] = [(0, 1, (first,), 0)]
+    while waiting:
+        bound, length, nodes, cost = heappop(waiting)
+        if (stated and bound >= _COOCCURRENCE[0]) or (len(found) >= top and bound > found[top - 1][0]):
+            break
+        here = nodes[-1]
+        if here == last:
+            insort(found, (cost, length, nodes[::-1] if swapped else nodes))
+            if len(found) >= top + _TIES:
                 break
-            found.append((cost, tuple(nodes)))
-    except networkx.NetworkXNoPath:
-        return []
-    return sorted(found, key=lambda item: (item[0], len(item[1]), item[1]))[:top]
+            continue
+        through = ties.hub(here) if length > 1 else 0
+        least = cost + through + distances.least(here, bound - cost - through)
+        if least > bound:
+            if least < _NOWHERE:
+                heappush(waiting, (least, length, nodes, cost))
+            continue
+        for other, (step, _, _) in ties.around(here, stated=stated).items():
+            if other not in nodes:
+                longer = cost + through + step
+                rest = 0 if other == last else ties.hub(other) + distances.least(other, -1)
+                if longer + rest < _NOWHERE:
+                    heappush(waiting, (longer + rest, length + 1, (*nodes, other), longer))
+    return [(cost, nodes) for cost, _, nodes in found[:top]]
+
+
+class _Distances:
+    """What it costs at least to come from a node to the end, the cost of passing through either left out (Dijkstra 1959)."""
+
+    def __init__(self, ties: _Ties, end: str, stated: bool) -> None:
+        self._ties, self._end, self._stated = ties, end, stated
+        self._settled: dict[str, int] = {}
+        self._frontier = [(0, end)]
+
+    def least(self, node: str, limit: int) -> int:
+        """The distance, where it is at most `limit` or known; else a bound that is above `limit`."""
+        while node not in self._settled:
+            if not self._frontier:
+                return _NOWHERE
+            distance, near = self._frontier[0]
+            if near in self._settled:
+                heappop(self._frontier)
+                continue
+            if distance > limit:
+                return distance
+            heappop(self._frontier)
+            self._settled[near] = distance
+            through = self._ties.hub(near) if near != self._end else 0
+            for other, (step, _, _) in self._ties.around(near, stated=self._stated).items():
+                if other not in self._settled:
+                    heappush(self._frontier, (distance + through + step, other))
+        return self._settled[node]
 
 
 def _explained(ties: _Ties, cost: int, nodes: tuple[str, ...]) -> ExplainedPath:
