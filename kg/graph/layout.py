@@ -7,6 +7,8 @@ unit mass, done by FFT; it is softened at the size of a cell.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from hashlib import blake2b
 from typing import TypeAlias
 
 import numpy as np
@@ -19,19 +21,22 @@ Floats: TypeAlias = NDArray[np.float64]
 _GRID = 128
 _GRAVITY = 1.0
 _REPULSION = 2.0
+_DIFFUSIONS = 40
 
 
-def layout(count: int, edges: NDArray[np.int64], weights: Floats, *, iterations: int = 300, seed: int = 7) -> Floats:
-    """Coordinates, shape (count, 2), within ±1000 and rounded to 2 decimals; `edges` is (m, 2), `weights` is (m,).
+def layout(ids: Sequence[str], edges: NDArray[np.int64], weights: Floats, *, iterations: int = 200) -> Floats:
+    """Coordinates of the nodes, shape (n, 2), within ±1000 and rounded to 2 decimals; `edges` is (m, 2), `weights` (m,).
 
-    The same input gives the same positions. No two nodes share a place.
+    The same graph gives the same positions, and one that differs a little nearly the same: nodes start where their ids
+    and their neighbours put them, so the picture does not jump when notes change. No two nodes share a place.
     """
+    count = len(ids)
     if count == 0:
         return np.zeros((0, 2))
     if count == 1:
         return np.zeros((1, 2))
-    random = np.random.default_rng(seed)
-    place = random.normal(size=(count, 2)) * np.sqrt(count)
+    scatter = _scatter(ids)
+    place = _spread(scatter, edges, weights) * np.sqrt(2.0 * count)
     mass = np.ones(count) + np.bincount(edges.ravel(), minlength=count)
     before = np.zeros((count, 2))
     speed = 1.0
@@ -47,7 +52,42 @@ def layout(count: int, edges: NDArray[np.int64], weights: Floats, *, iterations:
         limit = 0.1 * np.sqrt(count) * 10
         place = place + move * np.minimum(1.0, limit / np.maximum(length, 1e-9))
         before = force
-    return _finish(place, random)
+    return _finish(place, scatter)
+
+
+def _scatter(ids: Sequence[str]) -> Floats:
+    """Two normally distributed numbers for each id, by Box and Muller (1958) from its hash."""
+    digests = b"".join(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).digest() for name in ids)
+    even = (np.frombuffer(digests, dtype="<u8").reshape(-1, 2) >> np.uint64(11)) / 2.0**53
+    radius, angle = np.sqrt(-2.0 * np.log1p(-even[:, 0])), 2.0 * np.pi * even[:, 1]
+    return np.stack((radius * np.cos(angle), radius * np.sin(angle)), axis=1)
+
+
+def _spread(scatter: Floats, edges: NDArray[np.int64], weights: Floats) -> Floats:
+    """Places of mean square 1, near those of the neighbours: each node moves half-way to their mean, again and again.
+
+    What is left of the hashes after so many means are the slow modes of the graph, as in a spectral layout, but found by
+    a few steps that a small change of the graph changes but little.
+    """
+    count = len(scatter)
+    degree = np.bincount(edges.ravel(), np.repeat(weights, 2), minlength=count)
+    tied = degree > 0
+    if not tied.any():
+        return scatter / np.sqrt(2.0)
+    place = scatter
+    for _ in range(_DIFFUSIONS):
+        mean = np.stack(
+            [
+                np.bincount(edges[:, 0], weights * place[edges[:, 1], axis], minlength=count)
+                + np.bincount(edges[:, 1], weights * place[edges[:, 0], axis], minlength=count)
+                for axis in (0, 1)
+            ],
+            axis=1,
+        )
+        place = np.where(tied[:, None], place / 2 + mean / np.maximum(2.0 * degree, 1e-9)[:, None], place)
+        place = place - np.average(place, axis=0, weights=degree)
+        place = place / max(float(np.sqrt(np.average((place**2).sum(axis=1), weights=degree))), 1e-9)
+    return place + 0.02 * scatter
 
 
 def _repulsion(place: Floats, mass: Floats) -> Floats:
@@ -101,17 +141,17 @@ def _pull(place: Floats, mass: Floats) -> Floats:
     return pull
 
 
-def _finish(place: Floats, random: np.random.Generator) -> Floats:
+def _finish(place: Floats, scatter: Floats) -> Floats:
     """Centre, scale to ±1000, round, and move apart what fell on one place."""
     place = np.nan_to_num(place - np.median(place, axis=0))
     reach = np.quantile(np.abs(place), 0.995) or 1.0
     place = np.clip(place / reach * 950, -1000, 1000)
-    for _ in range(20):
+    for attempt in range(1, 21):
         rounded = np.round(place, 2)
         _, first = np.unique(rounded, axis=0, return_index=True)
         same = np.setdiff1d(np.arange(len(place)), first)
         if not len(same):
             break
-        moved = place[same] + random.normal(scale=1.0, size=(len(same), 2))
+        moved = place[same] + attempt * scatter[same]
         place[same] = np.where(np.abs(moved) > 1000, np.sign(moved) * 2000 - moved, moved)
     return np.round(place, 2) + 0.0

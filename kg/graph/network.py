@@ -48,12 +48,14 @@ def to_network(build: Build) -> nx.MultiDiGraph:
             notes[item.entity_id].add(item.mention.document_id)
     number = {entity.id: index for index, entity in enumerate(build.entities)}
     pairs = [(number[claim.subject], number[claim.object]) for claim in build.claims]
-    weights = [
-        _WEAK_WEIGHT if claim.predicate == WEAK else 1.0 + 0.2 * (len(claim.evidence) - 1) for claim in build.claims
-    ]
+    edges = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    weights = np.array(
+        [_WEAK_WEIGHT if claim.predicate == WEAK else 1.0 + 0.2 * (len(claim.evidence) - 1) for claim in build.claims],
+        dtype=np.float64,
+    )
     degree = Counter(index for pair in pairs for index in pair)
-    community = communities(len(number), pairs, weights)
-    place = layout(len(number), np.array(pairs, dtype=np.int64).reshape(-1, 2), np.array(weights, dtype=np.float64))
+    community = communities(len(number), edges, weights)
+    place = layout(list(number), edges, weights)
     dates = {document.id: document.front_matter.date for document in build.documents}
     most = max(degree.values(), default=1)
     for entity in build.entities:
