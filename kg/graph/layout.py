@@ -74,7 +74,7 @@ def _spread(scatter: Floats, edges: NDArray[np.int64], weights: Floats) -> Float
     tied = degree > 0
     if not tied.any():
         return scatter / np.sqrt(2.0)
-    place = scatter
+    place = np.where(tied[:, None], scatter, 0.0)
     for _ in range(_DIFFUSIONS):
         mean = np.stack(
             [
@@ -84,9 +84,15 @@ def _spread(scatter: Floats, edges: NDArray[np.int64], weights: Floats) -> Float
             ],
             axis=1,
         )
-        place = np.where(tied[:, None], place / 2 + mean / np.maximum(2.0 * degree, 1e-9)[:, None], place)
-        place = place - np.average(place, axis=0, weights=degree)
-        place = place / max(float(np.sqrt(np.average((place**2).sum(axis=1), weights=degree))), 1e-9)
+        place = (place + mean / np.maximum(degree, 1e-9)[:, None]) / 2
+        place -= np.average(place, axis=0, weights=degree)
+        place[~tied] = 0.0
+        size = float(np.sqrt(np.average((place**2).sum(axis=1), weights=degree)))
+        if size < 1e-6:
+            # Nothing but symmetric pairs: what is left is rounding.
+            return scatter / np.sqrt(2.0)
+        place /= size
+    place[~tied] = scatter[~tied] / np.sqrt(2.0)
     return place + 0.02 * scatter
 
 
