@@ -137,11 +137,19 @@ def plain(text: str) -> str:
     return _CONTROL.sub("\ufffd", text)
 
 
+_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+_WIKILINK = re.compile(r"\[\[(?:[^\]|]*\|)?([^\]]+)\]\]")
+_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?:[^()]|\([^)]*\))*\)")
+_QUOTE_MARK = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
+_EMPHASIS = re.compile(r"\*\*\*|\*\*|__|`")
+
+
+@lru_cache(maxsize=1 << 16)
 def strip_markup(quote: str) -> str:
     """A verbatim quote as a person reads it: emphasis, link targets, quote marks and line breaks taken out."""
-    text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", quote)
-    text = re.sub(r"\[\[(?:[^\]|]*\|)?([^\]]+)\]\]", r"\1", text)
-    text = re.sub(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?:[^()]|\([^)]*\))*\)", r"\1", text)
-    text = re.sub(r"\n[ \t]*(?:>[ \t]?)+", "\n", text)
-    text = re.sub(r"(\*\*\*|\*\*|__|`)", "", text)
-    return re.sub(r"\s+", " ", text).strip()
+    text = quote
+    if "[" in text:
+        text = _LINK.sub(r"\1", _WIKILINK.sub(r"\1", _IMAGE.sub("", text)))
+    if "\n" in text:
+        text = _QUOTE_MARK.sub("\n", text)
+    return " ".join(_EMPHASIS.sub("", text).split())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypedDict
@@ -18,7 +17,8 @@ from kg.text import fold, is_cjk, key, strip_markup
 __all__ = ["FILE", "Answers", "TextIndex", "connect", "open_text_index", "words"]
 
 FILE = "index.db"
-_RUN = re.compile(r"[^\W_]+[+#]*")
+_HAN = "\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff"
+_PIECE = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+[+#]*")
 _CANDIDATES = 400
 """Names looked at more closely than the index does."""
 _LONGEST = 40
@@ -57,29 +57,28 @@ class Answers(TypedDict):
     sentences: list[Sentence]
 
 
-def _pieces(text: str) -> Iterator[tuple[str, bool]]:
-    """Latin words and runs of Chinese of a folded text, with whether they are Chinese."""
-    for run in _RUN.findall(fold(text)):
-        start = 0
-        for at in range(1, len(run) + 1):
-            if at == len(run) or is_cjk(run[at]) != is_cjk(run[start]):
-                yield run[start:at], is_cjk(run[start])
-                start = at
+def _pieces(text: str) -> list[str]:
+    """Latin words and runs of Chinese of a folded text."""
+    found: list[str] = _PIECE.findall(fold(text))
+    return found
 
 
-def words(text: str) -> Iterator[str]:
+def words(text: str) -> list[str]:
     """What the index knows a text by."""
-    for piece, chinese in _pieces(text):
-        if chinese:
-            yield from (piece[at : at + 2] for at in range(len(piece)))
+    found = []
+    for piece in _pieces(text):
+        if is_cjk(piece[0]):
+            found += [piece[at : at + 2] for at in range(len(piece))]
         else:
-            yield piece
+            found.append(piece)
+    return found
 
 
 def _phrases(text: str) -> list[str]:
     """What to ask the index for a text: phrases of FTS5, the last of which may be a beginning."""
     found = []
-    for piece, chinese in islice(_pieces(text), _LONGEST):
+    for piece in _pieces(text)[:_LONGEST]:
+        chinese = is_cjk(piece[0])
         if chinese and len(piece) > 1:
             found.append('"' + " ".join(piece[at : at + 2] for at in range(len(piece) - 1)) + '"')
         else:

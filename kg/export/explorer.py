@@ -49,7 +49,7 @@ def _blocks(build: Build, network: nx.MultiDiGraph, note_url: str) -> Iterator[t
 
 def _packed(data: dict[str, Any]) -> str:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return base64.b64encode(gzip.compress(text.encode("utf-8", "replace"), 9, mtime=0)).decode()
+    return base64.b64encode(gzip.compress(text.encode("utf-8", "replace"), 6, mtime=0)).decode()
 
 
 def _bundled(name: str) -> str:

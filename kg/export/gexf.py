@@ -15,16 +15,22 @@ if TYPE_CHECKING:
 __all__ = ["write_gexf"]
 
 _NODE_ATTRIBUTES = (
-    ("type", "string"),
-    ("label_zh", "string"),
-    ("label_en", "string"),
-    ("mentions", "integer"),
-    ("notes", "integer"),
-    ("degree", "integer"),
-    ("community", "integer"),
-    ("year", "integer"),
+    ("type", "string", "type"),
+    ("label_zh", "string", "label_zh"),
+    ("label_en", "string", "label_en"),
+    ("mentions", "integer", "mentions"),
+    ("notes", "integer", "notes"),
+    ("degree", "integer", "degree"),
+    ("community", "integer", "community"),
+    ("year", "integer", "year"),
 )
-_EDGE_ATTRIBUTES = (("predicate", "string"), ("relation", "string"), ("confidence", "double"), ("notes", "integer"))
+_EDGE_ATTRIBUTES = (
+    ("predicate", "string", "predicate"),
+    ("relation", "string", "kind"),
+    ("confidence", "double", "confidence"),
+    ("notes", "integer", "notes"),
+)
+"""Names in the file, their types, and names in the network."""
 _DATE = re.compile(r"^\d{4}(-\d{2}-\d{2})?$")
 
 
@@ -44,21 +50,27 @@ def write_gexf(
         )
         for kind, declared in (("node", _NODE_ATTRIBUTES), ("edge", _EDGE_ATTRIBUTES)):
             out.write(f'<attributes class="{kind}">\n')
-            out.writelines(f'<attribute id="{name}" title="{name}" type="{type_}"/>\n' for name, type_ in declared)
+            out.writelines(f'<attribute id="{name}" title="{name}" type="{type_}"/>\n' for name, type_, _ in declared)
             out.write("</attributes>\n")
         out.write("<nodes>\n")
         out.writelines(_node(node, data) for node, data in nodes)
         out.write("</nodes>\n<edges>\n")
         edges = (edge for edge in network.edges(keys=True, data=True) if edge[0] in kept and edge[1] in kept)
-        out.writelines(_edge(number, *edge) for number, edge in enumerate(edges))
+        quoted = {node: attribute(node) for node in kept}
+        out.writelines(
+            _edge(number, quoted[source], quoted[target], attribute(key), data)
+            for number, (source, target, key, data) in enumerate(edges)
+        )
         out.write("</edges>\n</graph>\n</gexf>\n")
 
 
-def _values(data: Mapping[str, Any], declared: tuple[tuple[str, str], ...]) -> str:
+def _values(data: Mapping[str, Any], declared: tuple[tuple[str, str, str], ...]) -> str:
     values = "".join(
-        f'<attvalue for="{name}" value={attribute(data[name])}/>'
-        for name, _ in declared
-        if data.get(name) not in (None, "")
+        [
+            f'<attvalue for="{name}" value={attribute(data[ours])}/>'
+            for name, _, ours in declared
+            if data.get(ours) not in (None, "")
+        ]
     )
     return f"<attvalues>{values}</attvalues>"
 
@@ -77,8 +89,9 @@ def _node(node: str, data: Mapping[str, Any]) -> str:
 
 
 def _edge(number: int, source: str, target: str, key: str, data: Mapping[str, Any]) -> str:
-    values = _values({**data, "relation": data["kind"]}, _EDGE_ATTRIBUTES)
+    """All but the number and the data is quoted already."""
+    values = _values(data, _EDGE_ATTRIBUTES)
     return (
-        f'<edge id="{number}" source={attribute(source)} target={attribute(target)} label={attribute(key)} '
-        f'kind={attribute(key)} weight="{data["weight"]}">{values}</edge>\n'
+        f'<edge id="{number}" source={source} target={target} label={key} '
+        f'kind={key} weight="{data["weight"]}">{values}</edge>\n'
     )

@@ -50,16 +50,19 @@ def write_graphml(network: nx.MultiDiGraph, path: Path) -> None:
         out.write('<graph id="zhitu" edgedefault="directed">\n')
         for node, data in network.nodes(data=True):
             out.write(f"<node id={attribute(node)}>{_data('n', data, _NODE_KEYS)}</node>\n")
-        for number, (source, target, data) in enumerate(network.edges(data=True)):
-            out.write(
-                f'<edge id="e{number}" source={attribute(source)} target={attribute(target)}>{_data("e", data, _EDGE_KEYS)}</edge>\n'
-            )
+        quoted = {node: attribute(node) for node in network}
+        out.writelines(
+            f'<edge id="e{number}" source={quoted[source]} target={quoted[target]}>{_data("e", data, _EDGE_KEYS)}</edge>\n'
+            for number, (source, target, data) in enumerate(network.edges(data=True))
+        )
         out.write("</graph>\n</graphml>\n")
 
 
 def _data(prefix: str, data: Mapping[str, Any], keys: tuple[tuple[str, str], ...]) -> str:
     return "".join(
-        f'<data key="{prefix}_{name}">{attribute(data[name])[1:-1]}</data>'
-        for name, _ in keys
-        if data.get(name) is not None
+        [
+            f'<data key="{prefix}_{name}">{attribute(data[name])[1:-1]}</data>'
+            for name, _ in keys
+            if data.get(name) is not None
+        ]
     )

@@ -45,7 +45,8 @@ def write_tables(build: Build, network: nx.MultiDiGraph, folder: Path) -> None:
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as handle:
             writer = csv.writer(_LineFeeds(handle), lineterminator="\r\n")
             writer.writerow(columns)
-            writer.writerows([_cell(value) for value in row] for row in rows[name])
+            shares = [place for place, column in enumerate(columns) if _NUMBERS.get(column) == "float64"]
+            writer.writerows(_with_shares(rows[name], shares) if shares else rows[name])
 
 
 def table_rows(build: Build) -> dict[str, Iterable[Sequence[object]]]:
@@ -61,24 +62,31 @@ def table_rows(build: Build) -> dict[str, Iterable[Sequence[object]]]:
 
 
 class _LineFeeds:
-    """Rows ended by line feeds; csv quotes a lone carriage return only where its own line end holds one."""
+    """Rows that can be written, ended by line feeds; csv quotes a lone carriage return only where its own line end has one."""
 
     def __init__(self, handle: TextIO) -> None:
         self._handle = handle
 
     def write(self, row: str) -> None:
-        self._handle.write(row.removesuffix("\r\n") + "\n")
+        self._handle.write(writable(row[:-2]) + "\n")
 
 
-def _cell(value: object) -> object:
-    if isinstance(value, float):
-        return f"{value:.4f}".rstrip("0").rstrip(".") or "0"
-    return writable(value) if isinstance(value, str) else value
+def _with_shares(rows: Iterable[Sequence[object]], places: Sequence[int]) -> Iterator[Sequence[object]]:
+    """Rows with the numbers between 0 and 1 in some places as text, to four decimals."""
+    texts: dict[object, str] = {}
+    for row in rows:
+        cells = list(row)
+        for place in places:
+            value = cells[place]
+            if value not in texts:
+                texts[value] = f"{value:.4f}".rstrip("0").rstrip(".") or "0"
+            cells[place] = texts[value]
+        yield cells
 
 
 def writable(text: str) -> str:
     """A text as a table holds it: NUL and lone surrogates, which a CSV file cannot have, are U+FFFD."""
-    return _UNWRITABLE.sub("\ufffd", text)
+    return text if text.isascii() and "\0" not in text else _UNWRITABLE.sub("\ufffd", text)
 
 
 def entity_rows(build: Build, network: nx.MultiDiGraph) -> Iterator[tuple[object, ...]]:

@@ -8,11 +8,14 @@ from xml.sax.saxutils import escape, quoteattr
 __all__ = ["attribute", "content"]
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPECIAL = re.compile("[^ !#-%\x27-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What cannot stand between double quotes as it is."""
 
 
 def attribute(value: object) -> str:
     """A quoted attribute value; characters that XML 1.0 does not allow are left out."""
-    return quoteattr(_FORBIDDEN.sub("", str(value)))
+    text = str(value)
+    return quoteattr(_FORBIDDEN.sub("", text)) if _SPECIAL.search(text) else f'"{text}"'
 
 
 def content(value: str) -> str:

@@ -60,7 +60,8 @@ def _scatter(ids: Sequence[str]) -> Floats:
     digests = b"".join(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).digest() for name in ids)
     even = (np.frombuffer(digests, dtype="<u8").reshape(-1, 2) >> np.uint64(11)) / 2.0**53
     radius, angle = np.sqrt(-2.0 * np.log1p(-even[:, 0])), 2.0 * np.pi * even[:, 1]
-    return np.stack((radius * np.cos(angle), radius * np.sin(angle)), axis=1)
+    scatter: Floats = np.stack((radius * np.cos(angle), radius * np.sin(angle)), axis=1)
+    return scatter
 
 
 def _spread(scatter: Floats, edges: NDArray[np.int64], weights: Floats) -> Floats:
@@ -72,10 +73,8 @@ def _spread(scatter: Floats, edges: NDArray[np.int64], weights: Floats) -> Float
     count = len(scatter)
     degree = np.bincount(edges.ravel(), np.repeat(weights, 2), minlength=count)
     tied = degree > 0
-    if not tied.any():
-        return scatter / np.sqrt(2.0)
     place = np.where(tied[:, None], scatter, 0.0)
-    for _ in range(_DIFFUSIONS):
+    for _ in range(_DIFFUSIONS if tied.any() else 0):
         mean = np.stack(
             [
                 np.bincount(edges[:, 0], weights * place[edges[:, 1], axis], minlength=count)
@@ -90,10 +89,12 @@ def _spread(scatter: Floats, edges: NDArray[np.int64], weights: Floats) -> Float
         size = float(np.sqrt(np.average((place**2).sum(axis=1), weights=degree)))
         if size < 1e-6:
             # Nothing but symmetric pairs: what is left is rounding.
-            return scatter / np.sqrt(2.0)
+            place = scatter / np.sqrt(2.0)
+            break
         place /= size
     place[~tied] = scatter[~tied] / np.sqrt(2.0)
-    return place + 0.02 * scatter
+    spread: Floats = place + 0.02 * scatter
+    return spread
 
 
 def _repulsion(place: Floats, mass: Floats) -> Floats:
