@@ -7,11 +7,14 @@ types (`{HI}`), `{*}` is any type. `s` and `o` are the groups of subject and obj
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
+from kg.relate.needs import Needs, needs_of
 from kg.relate.units import ANY, CLASSES
 
-__all__ = ["CUES", "Cue"]
+__all__ = ["CUES", "Cue", "cues_for"]
 
 _JOIN = r"(?:\s*(?:、|,|，|/|&|和|与|及|以及|\+|and|or|或)\s*)"
 _ACT = r"(?:提出|推出|发布|开源|搞出|发明|设计|研发|开发|打造|公布|构建|建立|提议|引入|发表|首创)"
@@ -34,8 +37,12 @@ class Cue:
     predicate: str
     confidence: float
     pattern: re.Pattern[str]
-    within_title: bool = False
+    within_title: bool
     """Only in link titles and headings, whose style is terse."""
+    needs: Needs
+    """What a text must hold for the pattern to match."""
+    word_in: Callable[[str], object] | None
+    """Searches for one of the words that are needed; None where none is."""
 
 
 def _compile(template: str) -> re.Pattern[str]:
@@ -48,7 +55,9 @@ def _compile(template: str) -> re.Pattern[str]:
 
 
 def _cue(name: str, predicate: str, confidence: float, template: str, *, within_title: bool = False) -> Cue:
-    return Cue(name, predicate, confidence, _compile(template), within_title)
+    pattern = _compile(template)
+    needs = needs_of(pattern)
+    return Cue(name, predicate, confidence, pattern, within_title, needs, needs.word_in())
 
 
 CUES = (
@@ -399,3 +408,9 @@ CUES = (
     ),
 )
 """All cues in the order in which they are tried."""
+
+
+@lru_cache(maxsize=1 << 14)
+def cues_for(placeholders: tuple[int, ...], terse: bool) -> tuple[Cue, ...]:
+    """The cues whose slots a text can fill that has these placeholders (code points) in this order, `terse` if it is a title."""
+    return tuple(cue for cue in CUES if (terse or not cue.within_title) and cue.needs.has_slots(placeholders))

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise
 
 from kg.ontology import Ontology
-from kg.relate.cues import CUES, Cue
+from kg.relate.cues import Cue, cues_for
 from kg.relate.statement import Page, Statement
-from kg.relate.units import Unit
+from kg.relate.units import PLACEHOLDER, Unit
 
 __all__ = ["co_occurrences", "read_composed_names", "read_sentence"]
 
@@ -26,11 +26,13 @@ def read_sentence(unit: Unit, page: Page, ontology: Ontology) -> Iterator[Statem
     """Statements of the cue patterns; a question or an impossible signature gives at most relatedTo."""
     if len(unit.mentions) < 2:
         return
-    for cue in CUES:
-        if cue.within_title and not (unit.title or unit.heading):
-            continue
-        for match in cue.pattern.finditer(unit.encoded):
-            yield from _from_match(unit, page, ontology, cue, match)
+    text = unit.encoded
+    # One code point stands for all of its type: so the same few sequences come again and again.
+    placeholders = tuple([ord(char) & ~0xFF for char in PLACEHOLDER.findall(text)])
+    for cue in cues_for(placeholders, bool(unit.title or unit.heading)):
+        if cue.word_in is None or cue.word_in(text):
+            for match in cue.pattern.finditer(text):
+                yield from _from_match(unit, page, ontology, cue, match)
 
 
 def _from_match(unit: Unit, page: Page, ontology: Ontology, cue: Cue, match: re.Match[str]) -> Iterator[Statement]:
