@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from math import exp, inf
 from pathlib import Path
+from typing import TypeVar
 
-__all__ = ["BIAS", "COLUMNS", "Weights", "read_weights", "weights_dir"]
+__all__ = ["BIAS", "COLUMNS", "Group", "Weights", "read_weights", "weights_dir"]
 
 COLUMNS = ("feature", "class", "weight")
 BIAS = "(bias)"
 """The feature that every case has."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """Features that come together again and again; what a group weighs is remembered for the very same group."""
+
+    features: tuple[str, ...]
+
+
+class _Remembered(dict[Group, T]):
+    """What a function says of a group, for as many groups as fit."""
+
+    def __init__(self, function: Callable[[Iterable[str]], T]) -> None:
+        super().__init__()
+        self._function = function
+
+    def __missing__(self, group: Group) -> T:
+        if len(self) >= 1 << 17:
+            self.clear()
+        found = self[group] = self._function(group.features)
+        return found
 
 
 class Weights:
@@ -26,45 +51,68 @@ class Weights:
             feature: tuple((place[name], weight) for name, weight in sorted(row.items()))
             for feature, row in weights.items()
         }
-        self._weigh = lru_cache(maxsize=1 << 17)(self._sum)
         self._yes = {feature: row["yes"] for feature, row in weights.items() if "yes" in row}
+        self._bias = self._yes.get(BIAS, 0.0)
+        self._of_group = _Remembered(self._sum)
+        self._rows_of_group = _Remembered(self._rows_of)
 
     def weight(self, feature: str) -> float:
         """How much a feature speaks for `yes`; minus infinity for one that was not seen in training."""
         return self._yes.get(feature, -inf)
 
-    def yes_of(self, groups: Iterable[tuple[str, ...]]) -> float:
-        """`yes` of features in groups; what a group weighs is remembered, as the same groups come again."""
-        score = self._yes.get(BIAS, 0.0)
-        for weight in map(self._weigh, groups):
-            score += weight
-        return _logistic(score)
+    def yes_of(self, groups: Iterable[Group]) -> float:
+        """`yes` of features in groups."""
+        score, weigh = self._bias, self._of_group
+        for group in groups:
+            score += weigh[group]
+        return 1.0 / (1.0 + exp(-score))
 
     def yes(self, features: Iterable[str]) -> float:
         """The probability of `yes` in a model of the classes `yes` and `no`; unknown features weigh nothing."""
-        return _logistic(self._yes.get(BIAS, 0.0) + self._sum(features))
+        return _logistic(self._bias + self._sum(features))
 
     def _sum(self, features: Iterable[str]) -> float:
         get = self._yes.get
         return sum([get(feature, 0.0) for feature in features])
 
+    def _rows_of(self, features: Iterable[str]) -> tuple[tuple[int, float], ...]:
+        """(place of a class, weight) of some features, one after the other."""
+        rows = self._rows
+        return tuple([pair for feature in features for pair in rows.get(feature, ())])
+
     def probabilities(self, features: Iterable[str]) -> tuple[float, ...]:
         """The probability of every class, in the order of `classes`; unknown features weigh nothing."""
-        scores = [0.0] * len(self.classes)
-        rows = self._rows
-        for feature in (BIAS, *features):
-            for place, weight in rows.get(feature, ()):
-                scores[place] += weight
-        top = max(scores)
-        parts = [exp(score - top) for score in scores]
-        whole = sum(parts)
-        return tuple(part / whole for part in parts)
+        return tuple(_shares(self._scores((self._rows_of(features),))))
 
     def best(self, features: Iterable[str]) -> tuple[str, float]:
         """The likeliest class (the first in alphabetical order of equals) and its probability."""
-        chances = self.probabilities(features)
-        place = max(range(len(chances)), key=lambda number: (chances[number], -number))
-        return self.classes[place], chances[place]
+        return self._likeliest(self._scores((self._rows_of(features),)))
+
+    def best_of(self, groups: Iterable[Group]) -> tuple[str, float]:
+        """`best` of features in groups."""
+        return self._likeliest(self._scores(map(self._rows_of_group.__getitem__, groups)))
+
+    def _scores(self, rows: Iterable[tuple[tuple[int, float], ...]]) -> list[float]:
+        scores = [0.0] * len(self.classes)
+        for place, weight in self._rows.get(BIAS, ()):
+            scores[place] += weight
+        for pairs in rows:
+            for place, weight in pairs:
+                scores[place] += weight
+        return scores
+
+    def _likeliest(self, scores: list[float]) -> tuple[str, float]:
+        chances = _shares(scores)
+        best = max(chances)
+        return self.classes[chances.index(best)], best
+
+
+def _shares(scores: list[float]) -> list[float]:
+    """Softmax."""
+    top = max(scores)
+    parts = [exp(score - top) for score in scores]
+    whole = sum(parts)
+    return [part / whole for part in parts]
 
 
 def _logistic(score: float) -> float:

@@ -6,7 +6,7 @@ from math import exp, isfinite
 
 import pytest
 
-from kg.weights import BIAS, Weights, read_weights, weights_dir
+from kg.weights import BIAS, Group, Weights, read_weights, weights_dir
 
 MODELS = sorted(path.stem for path in weights_dir().glob("*.csv"))
 
@@ -14,7 +14,7 @@ MODELS = sorted(path.stem for path in weights_dir().glob("*.csv"))
 def test_yes_is_the_logistic_of_the_sum() -> None:
     model = Weights({BIAS: {"yes": -1.0}, "a": {"yes": 2.0}, "b": {"yes": 0.5}})
     assert model.yes(("a", "b", "unseen")) == pytest.approx(1 / (1 + exp(-1.5)))
-    assert model.yes_of((("a",), ("b", "unseen"))) == pytest.approx(model.yes(("a", "b", "unseen")))
+    assert model.yes_of((Group(("a",)), Group(("b", "unseen")))) == pytest.approx(model.yes(("a", "b", "unseen")))
     assert model.weight("a") == 2.0
     assert model.weight("unseen") == -float("inf")
 

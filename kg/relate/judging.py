@@ -30,8 +30,8 @@ _DENIED = re.compile(r"不再|没有|未能|无法|并非|不能|不是|不如|�
 def judge(tie: Tie, page: Page, ontology: Ontology) -> Statement | None:
     """What is stated of a pair, with the probability that it is right; None where nothing is."""
     chance = read_weights("ties").yes_of(tie.groups)
-    said = max(tie.statements, key=lambda item: item.evidence.confidence, default=None)
-    if said is not None:
+    if tie.statements:
+        said = max(tie.statements, key=lambda item: item.evidence.confidence)
         chance = 1.0 - (1.0 - chance) * (1.0 - _TRUST * said.evidence.confidence)
         ends, by = (said.subject, said.object), said.evidence.found_by
         if chance < _LEAST:
@@ -54,11 +54,11 @@ def _named(tie: Tie, ontology: Ontology) -> tuple[str, bool, float]:
 
     Classes of the model are `>name` where the first of the pair is the subject, `<name` where the second is.
     """
-    model = read_weights("predicates")
-    found = (_RELATED, False, _NAMED)
-    for class_, likely in zip(model.classes, model.probabilities(tie.features), strict=True):
+    class_, likely = read_weights("predicates").best_of(tie.groups)
+    # No second class can be likelier than a half beside one that is.
+    if likely > _NAMED:
         turned, predicate = class_[0] == "<", class_[1:]
         subject, target = (tie.second, tie.first) if turned else (tie.first, tie.second)
-        if likely > found[2] and ontology.allows(subject.type, predicate, target.type):
-            found = (predicate, turned, likely)
-    return found if found[0] != _RELATED else (_RELATED, False, 1.0)
+        if predicate != _RELATED and ontology.allows(subject.type, predicate, target.type):
+            return predicate, turned, likely
+    return _RELATED, False, 1.0
