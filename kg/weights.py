@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import exp, inf
+from operator import add
 from pathlib import Path
 from typing import TypeVar
 
@@ -54,7 +55,8 @@ class Weights:
         self._yes = {feature: row["yes"] for feature, row in weights.items() if "yes" in row}
         self._bias = self._yes.get(BIAS, 0.0)
         self._of_group = _Remembered(self._sum)
-        self._rows_of_group = _Remembered(self._rows_of)
+        self._scores_of_group = _Remembered(self._scores)
+        self._bias_scores = self._scores((BIAS,))
 
     def weight(self, feature: str) -> float:
         """How much a feature speaks for `yes`; minus infinity for one that was not seen in training."""
@@ -75,30 +77,28 @@ class Weights:
         get = self._yes.get
         return sum([get(feature, 0.0) for feature in features])
 
-    def _rows_of(self, features: Iterable[str]) -> tuple[tuple[int, float], ...]:
-        """(place of a class, weight) of some features, one after the other."""
-        rows = self._rows
-        return tuple([pair for feature in features for pair in rows.get(feature, ())])
-
     def probabilities(self, features: Iterable[str]) -> tuple[float, ...]:
         """The probability of every class, in the order of `classes`; unknown features weigh nothing."""
-        return tuple(_shares(self._scores((self._rows_of(features),))))
+        return tuple(_shares(self._scores((BIAS, *features))))
 
     def best(self, features: Iterable[str]) -> tuple[str, float]:
         """The likeliest class (the first in alphabetical order of equals) and its probability."""
-        return self._likeliest(self._scores((self._rows_of(features),)))
+        return self._likeliest(self._scores((BIAS, *features)))
 
     def best_of(self, groups: Iterable[Group]) -> tuple[str, float]:
         """`best` of features in groups."""
-        return self._likeliest(self._scores(map(self._rows_of_group.__getitem__, groups)))
+        scores, of_group = self._bias_scores, self._scores_of_group
+        for group in groups:
+            scores = list(map(add, scores, of_group[group]))
+        return self._likeliest(scores)
 
-    def _scores(self, rows: Iterable[tuple[tuple[int, float], ...]]) -> list[float]:
+    def _scores(self, features: Iterable[str]) -> list[float]:
         scores = [0.0] * len(self.classes)
-        for place, weight in self._rows.get(BIAS, ()):
-            scores[place] += weight
-        for pairs in rows:
-            for place, weight in pairs:
-                scores[place] += weight
+        rows = self._rows
+        for feature in features:
+            if feature in rows:
+                for place, weight in rows[feature]:
+                    scores[place] += weight
         return scores
 
     def _likeliest(self, scores: list[float]) -> tuple[str, float]:

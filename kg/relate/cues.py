@@ -410,7 +410,11 @@ CUES = (
 """All cues in the order in which they are tried."""
 
 
+_SLOTS = tuple({cue.needs.slots: cue.needs for cue in CUES}.items())
+
+
 @lru_cache(maxsize=1 << 14)
 def cues_for(placeholders: tuple[int, ...], terse: bool) -> tuple[Cue, ...]:
     """The cues whose slots a text can fill that has these placeholders (code points) in this order, `terse` if it is a title."""
-    return tuple(cue for cue in CUES if (terse or not cue.within_title) and cue.needs.has_slots(placeholders))
+    filled = {slots for slots, needs in _SLOTS if needs.has_slots(placeholders)}
+    return tuple([cue for cue in CUES if cue.needs.slots in filled and (terse or not cue.within_title)])

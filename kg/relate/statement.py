@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kg.model import Document, Entity, Evidence, Span
 from kg.relate.units import Unit
@@ -15,8 +16,7 @@ __all__ = ["Page", "Statement", "looked_at"]
 _CLOSING = re.compile(r"\]\]|\]\([^()\s]*\)|\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """One relation with one piece of evidence, before equal ones are united."""
 
     subject: str
@@ -31,6 +31,7 @@ class Page:
 
     document: Document
     entities: Mapping[str, Entity]
+    _quotes: dict[tuple[int, int], tuple[Span, int, str]] = field(default_factory=dict, repr=False, compare=False)
 
     def statement(
         self, subject: str, predicate: str, object_: str, unit: Unit, found_by: str, confidence: float
@@ -42,12 +43,15 @@ class Page:
         self, subject: str, predicate: str, object_: str, span: Span, found_by: str, confidence: float
     ) -> Statement:
         """A statement whose evidence is a range of the note."""
+        place = (span.start, span.end)
+        quoted = self._quotes.get(place) or self._quotes.setdefault(place, self._quote(span))
+        return Statement(subject, predicate, object_, Evidence(self.document.id, *quoted, found_by, confidence))
+
+    def _quote(self, span: Span) -> tuple[Span, int, str]:
+        """What is quoted for a range, the line on which it begins, and its text."""
         line, _ = self.document.position(span.start)
         span = _with_whole_markup(self.document.text, span)
-        quote = self.document.text[span.start : span.end]
-        return Statement(
-            subject, predicate, object_, Evidence(self.document.id, span, line, quote, found_by, confidence)
-        )
+        return span, line, self.document.text[span.start : span.end]
 
     def composed_of(self, surface: str, entity: str) -> bool:
         """Whether a name ends in a short name of the entity: `BT-RNN` or `可逆RNN` in `RNN`, not `ResNet` in `Net`."""
