@@ -62,12 +62,20 @@ class Weights:
         """How much a feature speaks for `yes`; minus infinity for one that was not seen in training."""
         return self._yes.get(feature, -inf)
 
+    def starting(self, prefix: str) -> dict[str, float]:
+        """What the features that begin with a prefix weigh for `yes`, by the rest of their names."""
+        return {name[len(prefix) :]: weight for name, weight in self._yes.items() if name.startswith(prefix)}
+
     def yes_of(self, groups: Iterable[Group]) -> float:
         """`yes` of features in groups."""
         score, weigh = self._bias, self._of_group
         for group in groups:
             score += weigh[group]
         return 1.0 / (1.0 + exp(-score))
+
+    def yes_at(self, total: float) -> float:
+        """`yes` of features that weigh so much together."""
+        return _logistic(self._bias + total)
 
     def yes(self, features: Iterable[str]) -> float:
         """The probability of `yes` in a model of the classes `yes` and `no`; unknown features weigh nothing."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import chain
+from math import inf
 from typing import NamedTuple
 
 from kg.extract.page import Candidate, Page, Passage
 from kg.extract.words import FACETS, FILLER, GENERIC
 from kg.text import has_cjk, is_cjk
-from kg.weights import read_weights
+from kg.weights import Weights, read_weights
 
 __all__ = ["CONCEPT", "Chunk", "chunk_features", "chunks_of", "find_concepts"]
 
@@ -42,13 +44,12 @@ class Chunk(NamedTuple):
 def find_concepts(page: Page) -> Iterator[Candidate]:
     """Chunks that are topics or models more likely than the threshold says; of overlapping ones the likeliest."""
     model, types = read_weights("concepts"), read_weights("concept_types")
-    chunks = chunks_of(page, lambda word: word not in FACETS and model.weight(f"last={word}") > _HOPELESS)
+    judge = _judge(model)
     by_passage: dict[int, list[tuple[float, int, int, str]]] = defaultdict(list)
-    for surface, places in chunks.items():
-        features = chunk_features(surface, places)
-        chance = model.yes(features)
+    for surface, places in chunks_of(page, judge.could_end).items():
+        chance = judge.chance(surface, places)
         if chance >= _LEAST:
-            kind, _ = types.best(features)
+            kind, _ = types.best(chunk_features(surface, places))
             for place in places:
                 by_passage[place.passage.index].append((chance, place.start, place.end, kind))
     for index, found in sorted(by_passage.items()):
@@ -62,51 +63,105 @@ def find_concepts(page: Page) -> Iterator[Candidate]:
 def chunks_of(page: Page, could_end: Callable[[str], bool]) -> dict[str, list[Chunk]]:
     """Runs of up to four words that names are made of, by surface, as far as their last word could end one."""
     found: dict[str, list[Chunk]] = defaultdict(list)
-    for chunk in _chunks(page, could_end):
-        found[chunk.surface].append(chunk)
-    return found
-
-
-def _chunks(page: Page, could_end: Callable[[str], bool]) -> Iterator[Chunk]:
     for passage in page.passages:
-        words, text = passage.words, passage.text
-        named = [word.tag[0] in _TAGS and word.tag not in _NOT_TAGS for word in words]
-        for last, here in enumerate(words):
-            if not named[last] or not is_cjk(text[here.start]) or not could_end(text[here.start : here.end]):
+        text, (starts, ends, tags, surfaces) = passage.text, passage.cut
+        named = list(map(_in_names, tags))
+        for last, end in enumerate(ends):
+            if not named[last] or not could_end(surfaces[last]) or not is_cjk(text[starts[last]]):
                 continue
             filler = True
             for first in range(last, max(-1, last - _MOST_WORDS), -1):
-                start = words[first].start
-                if (
-                    not named[first]
-                    or here.end - start > _LONGEST
-                    or (first < last and words[first].end != words[first + 1].start)
-                ):
+                start = starts[first]
+                if not named[first] or end - start > _LONGEST:
                     break
-                latin = words[first].tag == "eng"
-                # `YOLO算法` is YOLO, and 参考代码 is nothing.
-                if filler and latin:
-                    break
-                filler = filler and text[start : words[first].end] in FILLER
-                if here.end - start >= 2 and not filler and (latin or is_cjk(text[start])):
-                    yield Chunk(text[start : here.end], passage, first, last, start, here.end)
+                latin = tags[first] == "eng"
+                if filler:
+                    # `YOLO算法` is YOLO, and 参考代码 is nothing.
+                    if latin:
+                        break
+                    filler = surfaces[first] in FILLER
+                if not filler and end - start >= 2 and (latin or is_cjk(text[start])):
+                    surface = text[start:end]
+                    found[surface].append(Chunk(surface, passage, first, last, start, end))
+    return found
+
+
+@lru_cache(maxsize=1 << 10)
+def _in_names(tag: str) -> bool:
+    return tag[0] in _TAGS and tag not in _NOT_TAGS
+
+
+class _Judge:
+    """What a model says of chunks, without writing their features down: `chunk_features` says what each number is of."""
+
+    def __init__(self, model: Weights) -> None:
+        self._model = model
+        self._last = model.starting("last=")
+        self.could_end: Callable[[str], bool] = lru_cache(maxsize=1 << 16)(self._could_end)
+        self._times, self._length, self._words, self._tags, self._char, self._last_tag, self._first, self._first_tag = map(
+            model.starting,
+            ("times=", "length=", "words=", "tags=", "last char=", "last tag=", "first=", "first tag="),
+        )
+        self._single, self._generic = model.starting("single="), model.starting("generic=")
+        self._latin = model.starting("latin head").get("", 0.0)
+        self._context = tuple(
+            map(model.starting, ("where=", "left=", "right=", "left tag=", "right tag=", "heading=", "before=", "after="))
+        )
+
+    def _could_end(self, word: str) -> bool:
+        return word not in FACETS and self._last.get(word, -inf) > _HOPELESS
+
+    def chance(self, surface: str, places: list[Chunk]) -> float:
+        """The probability that a chunk is a name; the weights are added in the order of `chunk_features`."""
+        place = places[0]
+        cut, first, last = place.passage.cut, place.first, place.last
+        words, tags = cut.surfaces[first : last + 1], cut.tags[first : last + 1]
+        score = self._times.get(str(min(len(places), 5)), 0.0)
+        score += self._length.get(str(len(surface)), 0.0)
+        score += self._words.get(str(len(words)), 0.0)
+        score += self._tags.get("/".join(tags), 0.0)
+        score += self._last.get(words[-1], 0.0)
+        score += self._char.get(surface[-1], 0.0)
+        score += self._last_tag.get(tags[-1], 0.0)
+        score += self._first.get(words[0], 0.0)
+        score += self._first_tag.get(tags[0], 0.0)
+        if first == last:
+            score += self._single.get(surface, 0.0)
+        if not has_cjk(words[0]):
+            score += self._latin
+        if not GENERIC.isdisjoint(words):
+            score += self._generic.get(f"{words[0] in GENERIC}:{words[-1] in GENERIC}:{len(words)}", 0.0)
+        if len(places) == 1:
+            for weights, value in zip(self._context, _context_values(place), strict=True):
+                if value in weights:
+                    score += weights[value]
+        else:
+            seen: set[tuple[int, str | None]] = set()
+            for place in places:
+                for number, value in enumerate(_context_values(place)):
+                    if value in self._context[number] and (number, value) not in seen:
+                        seen.add((number, value))
+                        score += self._context[number][value]
+        return self._model.yes_at(score)
+
+
+_judge = lru_cache(maxsize=2)(_Judge)
 
 
 def chunk_features(surface: str, places: list[Chunk]) -> list[str]:
     """Names of what is true of a surface anywhere in a note, each once."""
-    passage = places[0].passage
-    inside = passage.words[places[0].first : places[0].last + 1]
-    words = [passage.text[word.start : word.end] for word in inside]
+    (_, _, all_tags, surfaces), first, last = places[0].passage.cut, places[0].first, places[0].last
+    words, tags = surfaces[first : last + 1], all_tags[first : last + 1]
     found = [
         f"times={min(len(places), 5)}",
         f"length={len(surface)}",
         f"words={len(words)}",
-        "tags=" + "/".join([word.tag for word in inside]),
+        "tags=" + "/".join(tags),
         f"last={words[-1]}",
         f"last char={surface[-1]}",
-        f"last tag={inside[-1].tag}",
+        f"last tag={tags[-1]}",
         f"first={words[0]}",
-        f"first tag={inside[0].tag}",
+        f"first tag={tags[0]}",
     ]
     if len(words) == 1:
         found.append(f"single={surface}")
@@ -119,23 +174,29 @@ def chunk_features(surface: str, places: list[Chunk]) -> list[str]:
     return found + list(dict.fromkeys(chain.from_iterable(map(_context, places))))
 
 
+_CONTEXT = ("where", "left", "right", "left tag", "right tag", "heading", "before", "after")
+
+
 def _context(place: Chunk) -> list[str]:
-    passage, text, words = place.passage, place.passage.text, place.passage.words
-    where = "heading" if passage.heading else "link" if passage.title_range() else passage.block.kind
-    before = words[place.first - 1] if place.first else None
-    after = words[place.last + 1] if place.last + 1 < len(words) else None
-    left, right = text[place.start - 1 : place.start] if place.start else "", text[place.end : place.end + 1]
-    found = [
-        f"where={where}",
-        f"left={left if left in _LEFT else ''}",
-        f"right={right if right in _RIGHT else ''}",
-        f"left tag={before.tag if before and before.end == place.start else ''}",
-        f"right tag={after.tag if after and after.start == place.end else ''}",
+    return [
+        f"{name}={value}" for name, value in zip(_CONTEXT, _context_values(place), strict=True) if value is not None
     ]
-    if passage.heading:
-        found.append(f"heading={place.start <= 3}:{place.end >= len(text.rstrip()) - 1}")
-    if before is not None:
-        found.append(f"before={text[before.start : before.end]}")
-    if after is not None:
-        found.append(f"after={text[after.start : after.end]}")
-    return found
+
+
+def _context_values(place: Chunk) -> tuple[str | None, ...]:
+    """What stands around a chunk, in the order of `_CONTEXT`; None where there is nothing to say."""
+    passage, first, start, end = place.passage, place.first, place.start, place.end
+    text, (_, _, tags, surfaces) = passage.text, passage.cut
+    after = place.last + 1
+    follows = after < len(tags)
+    left, right = text[start - 1 : start] if start else "", text[end : end + 1]
+    return (
+        passage.where,
+        left if left in _LEFT else "",
+        right if right in _RIGHT else "",
+        tags[first - 1] if first else "",
+        tags[after] if follows else "",
+        f"{start <= 3}:{end >= len(text.rstrip()) - 1}" if passage.heading else None,
+        surfaces[first - 1] if first else None,
+        surfaces[after] if follows else None,
+    )

@@ -48,9 +48,13 @@ def find_institutions(page: Page) -> Iterator[Candidate]:
 
 
 def _by_suffix(passage: Passage) -> Iterator[Candidate]:
-    text, words = passage.text, passage.words
+    text = passage.text
+    matches = list(_SUFFIX.finditer(text))
+    if not matches:
+        return
+    words = passage.words
     ends = {word.end: index for index, word in enumerate(words)}
-    for match in _SUFFIX.finditer(text):
+    for match in matches:
         last = ends.get(match.end())
         if last is None:
             continue
@@ -97,6 +101,9 @@ def _named(name: str, before: str) -> bool:
 
 
 def _by_position(passage: Passage) -> Iterator[Candidate]:
+    tags = passage.cut.tags
+    if "nt" not in tags and "j" not in tags:
+        return
     text, words = passage.text, passage.words
     for index, word in enumerate(words):
         if word.tag not in ("nt", "j") or word.end - word.start < 2:

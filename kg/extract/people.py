@@ -39,6 +39,7 @@ _NOT_PEOPLE = frozenset(
     解码 解空间 卷积 应用 房间 屈服 路径 路由 顾客 童话 梅尔 冷启动 全局 全连接 符号 宁愿 习惯
     """.split()
 )
+_SURNAMES = frozenset(filter(is_cjk, SURNAMES)) - frozenset("和连代")
 _NOT_LAST = frozenset("性度率化法论学器塔式型机网图表率值数量集层场值性")
 _NOT_GIVEN = frozenset(
     "的了是不在有我你他她它们或及能可会要就都也还没把被让给从对为以于下左右后里内多少低短慢旧坏池纹献衡率度性量值数线面体型式法术器机网络图表码词句段页列项签类层块栈堆链库件夹版号题答问析算测验"
@@ -72,10 +73,11 @@ def find_people(page: Page) -> Iterator[Candidate]:
 def _chinese(passage: Passage) -> Iterator[Candidate]:
     text, words = passage.text, passage.words
     previous: tuple[int, bool] = (-9, False)
-    for index, word in enumerate(words):
-        start, end = word.start, word.end
-        if text[start] not in SURNAMES or text[start] in "和连代" or not is_cjk(text[start]):
+    for index, surface in enumerate(passage.cut.surfaces):
+        if surface[0] not in _SURNAMES:
             continue
+        word = words[index]
+        start, end = word.start, word.end
         if end - start == 1 and index + 1 < len(words):
             # Unknown given names are cut into single characters: 田 渊 栋.
             stop = index + 1
