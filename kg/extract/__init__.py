@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kg.extract.aliases import AliasPair, find_aliases
 from kg.extract.choose import choose
@@ -155,7 +155,7 @@ def _as_first_found(chosen: Iterable[Candidate], candidates: Iterable[Candidate]
     for candidate in sorted(candidates, key=lambda item: -item.confidence):
         finders.setdefault((*_place(candidate), candidate.type), candidate.found_by)
     return [
-        replace(item, found_by=finders.get((*_place(item), item.type), item.found_by))
+        item._replace(found_by=finders.get((*_place(item), item.type), item.found_by))
         if item.found_by == KNOWN_AGAIN
         else item
         for item in chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,8 +41,7 @@ class Cut(NamedTuple):
 _NO_WORDS = Cut([], [], (), ())
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A possible mention: a range of one passage's text."""
 
     passage: int
@@ -88,9 +88,16 @@ class Passage:
         return tuple([match.span() for match in LATIN_TOKEN.finditer(self.text)])
 
     @cached_property
-    def latin_at(self) -> dict[int, tuple[int, int]]:
-        """Offset -> range of the Latin-script token around it."""
-        return {offset: token for token in self.latin for offset in range(*token)}
+    def _latin_starts(self) -> list[int]:
+        return [start for start, _ in self.latin]
+
+    def latin_at(self, offset: int) -> tuple[int, int] | None:
+        """The range of the Latin-script token around an offset, if there is one."""
+        number = bisect_right(self._latin_starts, offset) - 1
+        if number < 0:
+            return None
+        token = self.latin[number]
+        return token if offset < token[1] else None
 
     @cached_property
     def heading(self) -> bool:

@@ -71,9 +71,11 @@ def find_people(page: Page) -> Iterator[Candidate]:
 
 
 def _chinese(passage: Passage) -> Iterator[Candidate]:
-    text, words = passage.text, passage.words
+    text = passage.text
+    surfaces = passage.cut.surfaces
+    words = passage.words if any(surface[0] in _SURNAMES for surface in surfaces) else ()
     previous: tuple[int, bool] = (-9, False)
-    for index, surface in enumerate(passage.cut.surfaces):
+    for index, surface in enumerate(surfaces if words else ()):
         if surface[0] not in _SURNAMES:
             continue
         word = words[index]

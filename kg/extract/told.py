@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kg.corrections import AddNames, Correction, Rename
 from kg.extract.gazetteer import Gazetteer, find_known_names
@@ -64,7 +64,7 @@ def told_names(
 def find_told(page: Page, gazetteer: Gazetteer, told: ToldNames) -> Iterator[Candidate]:
     """Occurrences of the names."""
     for candidate in find_known_names(page, gazetteer):
-        yield replace(candidate, found_by=TOLD, key=told.grounded.get(candidate.key, candidate.key))
+        yield candidate._replace(found_by=TOLD, key=told.grounded.get(candidate.key, candidate.key))
 
 
 def _entries(name: str, lexicon: Lexicon) -> list[Entry]:
