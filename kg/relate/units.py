@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import NamedTuple
 
 from kg.fields import field_at
 from kg.model import Block, Document, Link, Mention, Resolution, Sentence, Span
@@ -24,8 +27,7 @@ PLACEHOLDER = re.compile(f"[{ANY}]")
 """The character that stands for a mention in `Unit.encoded`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A mention with the entity it was linked to."""
 
     mention: Mention
@@ -108,8 +110,6 @@ def read_units(
 
 
 def _title_of(document: Document, block: Block, titles: Sequence[tuple[int, int, int]]) -> Link | None:
-    from bisect import bisect_left
-
     index = bisect_left(titles, (block.span.start, 0, 0))
     for start, end, number in titles[index : index + 3]:
         if start >= block.span.end:
@@ -125,17 +125,23 @@ def _unit(
     span = block.source(start, end)
     outer: list[Placed] = []
     nested: list[Placed] = []
+    low_end, high_end, taken = span.start, span.end, -1
     for item in placed:
-        if not span.covers(item.mention.span):
+        at = item.mention.span
+        if at.start >= high_end:
+            break
+        if at.start < low_end or at.end > high_end:
             continue
-        if outer and item.mention.span.start < outer[-1].mention.span.end:
+        if at.start < taken:
             nested.append(item)
         elif len(outer) < 0x100:
             outer.append(item)
+            taken = at.end
     pieces: list[str] = []
     last = start
     for number, item in enumerate(outer):
-        low, high = _plain(block, item.mention.span.start), _plain(block, item.mention.span.end - 1) + 1
+        at = item.mention.span
+        low, high = _plain(block, at.start), _plain(block, at.end - 1) + 1
         pieces.append(block.text[last:low])
         pieces.append(chr(_FIRST + 0x100 * _TYPES.index(item.type) + number))
         last = high
@@ -149,7 +155,8 @@ def _unit(
 def _field(text: str, start: int) -> str:
     """The label of the line in which an offset stands: a value may be several sentences."""
     line = text.rfind("\n", 0, start) + 1
-    found = field_at(simplify(text[line : line + _LONGEST_LABEL]))
+    head = text[line : line + _LONGEST_LABEL]
+    found = field_at(simplify(head)) if ":" in head or "：" in head else None
     return found[0] if found else ""
 
 
@@ -157,9 +164,11 @@ _LONGEST_LABEL = 24
 """Code points in which a label and its colon stand, with what may stand before them."""
 
 
+_source_of = itemgetter(1)
+
+
 def _plain(block: Block, source: int) -> int:
     """Offset in the block's plain text of an offset in the source."""
-    from bisect import bisect_right
-
-    run = block.runs[bisect_right(block.runs, source, key=lambda item: item[1]) - 1]
+    runs = block.runs
+    run = runs[0] if len(runs) == 1 else runs[bisect_right(runs, source, key=_source_of) - 1]
     return run[0] + min(source - run[1], run[2] - 1)
