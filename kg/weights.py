@@ -56,6 +56,7 @@ class Weights:
         self._bias = self._yes.get(BIAS, 0.0)
         self._of_group = _Remembered(self._sum)
         self._scores_of_group = _Remembered(self._scores)
+        self._biased_scores_of_group = _Remembered(lambda features: self._scores((BIAS, *features)))
         self._bias_scores = self._scores((BIAS,))
 
     def weight(self, feature: str) -> float:
@@ -72,6 +73,13 @@ class Weights:
         for group in groups:
             score += weigh[group]
         return 1.0 / (1.0 + exp(-score))
+
+    def yes_with(self, group: Group, features: Iterable[str]) -> float:
+        """`yes` of a group and of features after it."""
+        total, get = self._of_group[group], self._yes.get
+        for feature in features:
+            total += get(feature, 0.0)
+        return _logistic(self._bias + total)
 
     def yes_at(self, total: float) -> float:
         """`yes` of features that weigh so much together."""
@@ -100,8 +108,14 @@ class Weights:
             scores = list(map(add, scores, of_group[group]))
         return self._likeliest(scores)
 
+    def best_with(self, group: Group, features: Iterable[str]) -> tuple[str, float]:
+        """`best` of a group and of features after it."""
+        return self._likeliest(self._add(features, self._biased_scores_of_group[group].copy()))
+
     def _scores(self, features: Iterable[str]) -> list[float]:
-        scores = [0.0] * len(self.classes)
+        return self._add(features, [0.0] * len(self.classes))
+
+    def _add(self, features: Iterable[str], scores: list[float]) -> list[float]:
         rows = self._rows
         for feature in features:
             if feature in rows:

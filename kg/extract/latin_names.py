@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from kg.extract.page import Candidate, Page, Passage
 from kg.extract.paper_links import link_identifier
 from kg.extract.words import COMMON_ENGLISH, NOT_A_NAME, PLAIN_ENGLISH
 from kg.lexicon import Lexicon
 from kg.text import has_cjk
-from kg.weights import read_weights
+from kg.weights import Group, read_weights
 
 __all__ = ["LatinName", "find_latin_names", "latin_candidates"]
 
@@ -109,14 +110,15 @@ _LEFT = [
     ),
     ("Person", 0.4, re.compile(r"(?:教授|博士|作者[：:]|导师|创始人|大神|大牛|科学家|学者)\s*$")),
 ]
+_WORD_BEFORE = re.compile("[\u4e00-\u9fff—][\\s：:“\"'(（]*$").search
+"""What all of `_LEFT` end in."""
 _DEFINITION = re.compile(
     r"\s*[：:，,]\s*(?=[\u4e00-\u9fff])|\s*(?:是(?:一种|一个|一类|指|基于|由)|[（(](?=[A-Z\u4e00-\u9fff]))"
 )
 _DATASET_LEFT_NEEDS = re.compile(r"\s*(?:上|数据|集)")
 
 
-@dataclass(frozen=True, slots=True)
-class LatinName:
+class LatinName(NamedTuple):
     """A run of Latin script in a passage: its range, its text with single blanks, its words."""
 
     start: int
@@ -128,13 +130,13 @@ class LatinName:
 def find_latin_names(page: Page, lexicon: Lexicon) -> Iterator[Candidate]:
     """Names with the type that their shape and surroundings speak for, as far as a linear model takes them for names."""
     named, kind = read_weights("latin_names"), read_weights("latin_types")
-    for passage, name, features in latin_candidates(page, lexicon):
-        if features[0] == "variant":
+    for passage, name, own, features in _described(page, lexicon):
+        if own is None:
             yield Candidate(passage.index, name.start, name.end, "Model", "variant", 0.85)
             continue
-        chance = named.yes(features)
+        chance = named.yes_with(own, features)
         if chance >= _LEAST:
-            type_ = _announced(passage, name) or kind.best(features)[0]
+            type_ = _announced(passage, name) or kind.best_with(own, features)[0]
             if type_ == "Person" and not any(item.startswith(("right=Person", "left=Person")) for item in features):
                 # Without a word that says so, people are for the finder of people.
                 continue
@@ -142,18 +144,29 @@ def find_latin_names(page: Page, lexicon: Lexicon) -> Iterator[Candidate]:
 
 
 def latin_candidates(page: Page, lexicon: Lexicon) -> Iterator[tuple[Passage, LatinName, tuple[str, ...]]]:
-    """Everything in Latin script that could be a name, with what speaks for and against it."""
+    """Everything in Latin script that could be a name, with what speaks for and against it.
+
+    That is `("variant",)` for what is composed of a known model's name.
+    """
+    for passage, name, own, features in _described(page, lexicon):
+        yield passage, name, (*own.features, *features) if own else ("variant",)
+
+
+def _described(page: Page, lexicon: Lexicon) -> Iterator[tuple[Passage, LatinName, Group | None, list[str]]]:
+    """What could be a name, with the features of its surface (None for a variant of a known model) and of its place."""
     published = _sections_with_papers(page)
     found = []
     for passage in page.passages:
         if passage.latin:
             found += [(passage, name) for name in _names(passage) if _could_be_a_name(passage, name)]
-    times = Counter(name.surface for _, name in found)
+    times = Counter([name.surface for _, name in found])
     for passage, name in found:
-        section = page.section(passage)
-        titles = [(start, end) for start, end, _ in passage.links]
-        place = (section.level, passage.block.section in published)
-        yield passage, name, _features(passage, name, titles, lexicon, place, times[name.surface])
+        own, base = _own_features(name.surface, name.parts, lexicon)
+        if own is None:
+            yield passage, name, None, []
+            continue
+        place = (page.section(passage).level, passage.block.section in published)
+        yield passage, name, own, _place_features(passage, name, base, place, times[name.surface])
 
 
 def _could_be_a_name(passage: Passage, name: LatinName) -> bool:
@@ -239,38 +252,39 @@ def _phrase(words: list[str]) -> tuple[int, int] | None:
     return None
 
 
-def _features(
-    passage: Passage,
-    name: LatinName,
-    titles: list[tuple[int, int]],
-    lexicon: Lexicon,
-    place: tuple[int, bool],
-    times: int,
-) -> tuple[str, ...]:
-    """Names of what is true of a name and its place; `("variant",)` for what is composed of a known model's name."""
-    text, surface = passage.text, name.surface
-    base, default = _shape(name, lexicon)
+@lru_cache(maxsize=1 << 16)
+def _own_features(surface: str, parts: tuple[str, ...], lexicon: Lexicon) -> tuple[Group | None, float]:
+    """Names of what is true of a surface by itself, and how much it looks like a name; None for a known model's variant."""
+    base, default = _shape(surface, parts, lexicon)
     if default == "known":
-        return ("variant",)
-    level, published = place
-    found = [f"shape={_pattern(surface)}", f"base={base}", f"default={default}", f"words={len(name.parts)}"]
+        return None, base
+    found = [f"shape={_pattern(surface)}", f"base={base}", f"default={default}", f"words={len(parts)}"]
     found.append(f"length={min(len(surface), 12)}")
     lower = surface.lower()
     found += [f"ends={lower[-size:]}" for size in (2, 3, 4) if len(lower) > size]
-    found += (
-        [f"begins={lower[:3]}", f"last={name.parts[-1].lower()}"] if len(name.parts) > 1 else [f"begins={lower[:3]}"]
-    )
-    if any(part.lower() in COMMON_ENGLISH for part in name.parts):
+    found.append(f"begins={lower[:3]}")
+    if len(parts) > 1:
+        found.append(f"last={parts[-1].lower()}")
+    if any(part.lower() in COMMON_ENGLISH for part in parts):
         found.append("common word")
+    return Group(tuple(found)), base
+
+
+def _place_features(passage: Passage, name: LatinName, base: float, place: tuple[int, bool], times: int) -> list[str]:
+    """Names of what is true of the place where a name stands."""
+    text, surface = passage.text, name.surface
+    level, published = place
+    titles = passage.links
     right, left = text[name.end : name.end + 16], text[max(0, name.start - 14) : name.start]
-    found += [f"right={kind} {weight}" for kind, weight, pattern in _RIGHT if pattern.match(right)]
-    found += [f"left={kind} {weight}" for kind, weight, pattern in _LEFT if pattern.search(left)]
+    found = [f"right={kind} {weight}" for kind, weight, pattern in _RIGHT if pattern.match(right)]
+    if _WORD_BEFORE(left):
+        found += [f"left={kind} {weight}" for kind, weight, pattern in _LEFT if pattern.search(left)]
     script = "zh" if passage.cjk else "en"
     near, far = right.lstrip(), left.rstrip()
     found += [f"next={near[:1]}", f"next={near[:2]}", f"before={far[-1:]}", f"before={far[-2:]}"]
     if _DATASET_LEFT_NEEDS.match(right):
         found.append("on it")
-    opening = any(start <= name.start <= start + 1 for start, _ in titles) or (not titles and name.start == 0)
+    opening = any([start <= name.start <= start + 1 for start, _, _ in titles]) or (not titles and name.start == 0)
     if opening:
         found.append(f"opening:{bool(_DEFINITION.match(right))}")
     whole = len(text.strip()) - len(surface) <= 3
@@ -279,7 +293,7 @@ def _features(
     if passage.heading:
         found += [f"level={min(level, 3)}:{whole}", f"published={published}:{whole}:{base >= 0.2}"]
     found += [f"times={min(times, 5)}", f"times shape={min(times, 3)}:{base}"]
-    return tuple(found)
+    return found
 
 
 _PLAIN = 0.45
@@ -301,9 +315,8 @@ def _pattern(surface: str) -> str:
     return re.sub(r"(A|a|0)\1+", r"\1+", flat)[:16]
 
 
-def _shape(name: LatinName, lexicon: Lexicon) -> tuple[float, str]:
+def _shape(surface: str, parts: tuple[str, ...], lexicon: Lexicon) -> tuple[float, str]:
     """How much a surface looks like a name by itself, and the type that its ending speaks for."""
-    surface, parts = name.surface, name.parts
     if len(parts) > 1:
         last = parts[-1].lower()
         if _MODEL_SUFFIX.search(parts[-1]) and parts[-1].isupper():
