@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -161,8 +161,9 @@ class _Writing:
     note_url: str
 
 
-_WRITERS = ("graph.nq", "map", "store", "graph.ttl", "graph.jsonld")
-"""What can be written by itself, the longest first; the third to the fifth are made from the first."""
+_WRITERS = ("graph.nq", "graph.ttl", "store", "map", "graph.jsonld")
+"""What can be written by itself, in an order that keeps processes busy; the store is made from the first two."""
+_STORED = frozenset(("graph.nq", "graph.ttl"))
 _WORTH_WRITERS = 2000
 """Claims below which one process is as fast."""
 _writing: _Writing | None = None
@@ -174,19 +175,22 @@ def _write_side_by_side(writing: _Writing, jobs: int, progress: Progress) -> Non
     _writing = writing
     try:
         with ProcessPoolExecutor(min(jobs, len(_WRITERS)), get_context("fork")) as pool:
-            waiting = {pool.submit(_write, name): name for name in ("graph.nq", "map")}
-            number = 0
-            while waiting:
+            todo, done = list(_WRITERS), set[str]()
+            waiting: dict[Future[None], str] = {}
+            while todo or waiting:
+                # The store would only wait in a process for what it is made from.
+                for name in [name for name in todo if name != "store" or done >= _STORED][: jobs - len(waiting)]:
+                    todo.remove(name)
+                    waiting[pool.submit(_write, name)] = name
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                     future.result()
-                    number += 1
-                    progress("Writing outputs", number, len(_WRITERS))
-                    if waiting.pop(future) == "graph.nq":
-                        waiting |= {pool.submit(_write, name): name for name in ("store", "graph.ttl", "graph.jsonld")}
+                    done.add(waiting.pop(future))
+                    progress("Writing outputs", len(done), len(_WRITERS))
     finally:
         _writing = None
 
 
+@no_collector()
 def _write(name: str, writing: _Writing | None = None) -> None:
     """One of `_WRITERS`; the map is all that shows it: tables (with communities and degrees), GEXF, GraphML, index, explorer."""
     from kg.export import write_explorer, write_gexf, write_graphml, write_index, write_tables
@@ -198,11 +202,11 @@ def _write(name: str, writing: _Writing | None = None) -> None:
     if name == "graph.nq":
         write_nquads(build, quads)
     elif name == "graph.ttl":
-        write_turtle(quads, folder / name, build.base)
+        write_turtle(build, folder / name)
     elif name == "graph.jsonld":
-        write_jsonld(quads, folder / name, build.base)
+        write_jsonld(build, folder / name)
     elif name == "store":
-        build_store(quads, folder / name)
+        build_store(quads, folder / "graph.ttl", folder / name)
     else:
         network = to_network(build)
         write_tables(build, network, folder)

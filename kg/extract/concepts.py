@@ -98,14 +98,19 @@ class _Judge:
         self._model = model
         self._last = model.starting("last=")
         self.could_end: Callable[[str], bool] = lru_cache(maxsize=1 << 16)(self._could_end)
-        self._times, self._length, self._words, self._tags, self._char, self._last_tag, self._first, self._first_tag = map(
-            model.starting,
-            ("times=", "length=", "words=", "tags=", "last char=", "last tag=", "first=", "first tag="),
+        self._times, self._length, self._words, self._tags, self._char, self._last_tag, self._first, self._first_tag = (
+            map(
+                model.starting,
+                ("times=", "length=", "words=", "tags=", "last char=", "last tag=", "first=", "first tag="),
+            )
         )
         self._single, self._generic = model.starting("single="), model.starting("generic=")
         self._latin = model.starting("latin head").get("", 0.0)
         self._context = tuple(
-            map(model.starting, ("where=", "left=", "right=", "left tag=", "right tag=", "heading=", "before=", "after="))
+            map(
+                model.starting,
+                ("where=", "left=", "right=", "left tag=", "right tag=", "heading=", "before=", "after="),
+            )
         )
 
     def _could_end(self, word: str) -> bool:

@@ -2,8 +2,9 @@
 
 from kg.graph.network import TYPE_COLORS, to_network
 from kg.graph.rdf import article_iri, claim_iri, evidence_iri, to_quads, write_nquads
-from kg.graph.serialise import build_store, write_jsonld, write_turtle
+from kg.graph.serialise import write_jsonld, write_turtle
 from kg.graph.shapes import validate
+from kg.graph.store import build_store
 
 __all__ = [
     "TYPE_COLORS",

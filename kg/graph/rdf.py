@@ -10,22 +10,22 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from heapq import merge
-from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from types import MappingProxyType
+from typing import NamedTuple
 from urllib.parse import quote
 
-import kg
-from kg.graph.terms import DCAT, DCTERMS, PROV, RDF, SKOS, VOID, XSD, iri, literal
+from kg.graph.provenance import ACTIVITY, provenance
+from kg.graph.terms import DCTERMS, PROV, RDF, SKOS, XSD, iri, literal
 from kg.identity import BASE_IRI, document_iri, entity_iri, term_iri
 from kg.model import Build, Claim, Document, Entity, Evidence, Link
 from kg.text import has_cjk, traditional_share
 
-__all__ = ["article_iri", "claim_iri", "evidence_iri", "to_quads", "write_nquads"]
+__all__ = ["article_iri", "claim_iri", "evidence_iri", "statements", "to_quads", "write_nquads"]
 
 _TYPE = iri(RDF + "type")
 _CLAIM, _EVIDENCE, _ARTICLE, _NOTE = (iri(term_iri(name)) for name in ("Claim", "Evidence", "Article", "Note"))
@@ -37,17 +37,14 @@ _SUBJECT, _PREDICATE, _OBJECT = (iri(RDF + name) for name in ("subject", "predic
 _TITLE, _IDENTIFIER, _LANGUAGE, _DATE = (iri(DCTERMS + name) for name in ("title", "identifier", "language", "date"))
 _PREF, _ALT, _BROADER = (iri(SKOS + name) for name in ("prefLabel", "altLabel", "broader"))
 _DERIVED, _USED = iri(PROV + "wasDerivedFrom"), iri(PROV + "used")
-_DISTRIBUTIONS = {
-    "graph.nq": "application/n-quads",
-    "graph.ttl": "text/turtle",
-    "graph.jsonld": "application/ld+json",
-}
-"""Files of a build that hold the dataset, with their media types."""
 _PLAIN = frozenset({"coOccursWith"})
 """Predicates that are said without a claim of their own: the tables keep the sentences."""
 _URL = re.compile(r"(?P<start>https?://)(?P<host>[^/?#]*)(?P<path>[^#]*)(?P<fragment>#?)(?P<rest>.*)", re.S)
 _UNSAFE = re.compile(r"[^!$&'()*+,;=:@/?%A-Za-z0-9._~-]|%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(r"[A-Za-z0-9._~%-]*(?::\d*)?")
+
+Said = Iterator[tuple[str, Sequence[str]]]
+"""Subjects, each once, with what is said of them: sorted texts `predicate object` in terms of N-Triples."""
 
 
 def article_iri(url: str) -> str:
@@ -78,107 +75,153 @@ def evidence_iri(claim: Claim, piece: Evidence, base: str = BASE_IRI) -> str:
 
 
 def to_quads(build: Build) -> Iterator[str]:
-    """All statements as sorted N-Quads lines without line ends, each once."""
-    batches = _batches(build)
-    first = next(batches)
-    second = next(batches, None)
-    if second is None:
-        yield from sorted(first)
-        return
-    with TemporaryDirectory() as folder:
-        runs = [_run(lines, Path(folder) / str(number)) for number, lines in enumerate(chain((first, second), batches))]
-        last = ""
-        for line in merge(*runs):
-            if line != last:
-                yield line
-            last = line
+    """All statements as N-Quads lines without line ends: the default graph, then note by note, sorted in each graph."""
+    for text in _graphs(build):
+        yield from text[:-1].split("\n")
 
 
 def write_nquads(build: Build, path: Path) -> None:
-    """Write graph.nq: sorted, so equal notes give equal bytes."""
+    """Write graph.nq: in a fixed order, so equal notes give equal bytes."""
     with path.open("w", encoding="utf-8", newline="\n") as handle:
-        handle.writelines(line + "\n" for line in to_quads(build))
+        handle.writelines(_graphs(build))
 
 
-_BATCH = 600_000
-"""Lines sorted in memory at a time; more wait in temporary files and are merged."""
+def statements(build: Build) -> Said:
+    """What all graphs of a build say together, the subjects in no order."""
+    known = {document.id for document in build.documents}
+    read = ((claim, [piece for piece in claim.evidence if piece.document_id in known]) for claim in build.claims)
+    claims = ((claim, pieces) for claim, pieces in read if pieces)
+    return _Speaker(build).say(build.documents, claims, provenance(build.base))
 
 
-def _run(lines: set[str], path: Path) -> Iterator[str]:
-    with path.open("w", encoding="utf-8", newline="\n") as handle:
-        handle.writelines(line + "\n" for line in sorted(lines))
-    return _lines(path)
-
-
-def _lines(path: Path) -> Iterator[str]:
-    with path.open(encoding="utf-8", newline="\n") as handle:
-        for line in handle:
-            yield line[:-1]
-
-
-def _batches(build: Build) -> Iterator[set[str]]:
-    lines: set[str] = set(_provenance(build.base))
-    for statements in _notes(build):
-        lines.update(statements)
-        if len(lines) >= _BATCH:
-            yield lines
-            lines = set()
-    yield lines
-
-
-def _notes(build: Build) -> Iterator[Iterator[str]]:
-    """What each note says, as lines."""
-    entities = {entity.id: entity for entity in build.entities}
-    base = build.base
-    labels = {entity.id: list(_entity(entity, base)) for entity in build.entities}
-    taxonomy = _taxonomy(build.claims, entities)
-    places: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-    for item in build.resolutions:
-        if item.entity_id is not None:
-            places[item.mention.document_id].append((item.mention.span.start, item.mention.span.end, item.entity_id))
-    claims: dict[str, list[tuple[Claim, Evidence]]] = defaultdict(list)
-    for claim in build.claims:
+def _graphs(build: Build) -> Iterator[str]:
+    """The lines of each graph, joined."""
+    claims: dict[str, dict[int, list[Evidence]]] = defaultdict(lambda: defaultdict(list))
+    for number, claim in enumerate(build.claims):
         for piece in claim.evidence:
-            claims[piece.document_id].append((claim, piece))
-    for document in build.documents:
-        graph = iri(document_iri(document.id, base))
-        said = [*_note(document, graph, base), *_articles(document, graph, sorted(places[document.id]), base)]
-        named = {entity for _, _, entity in places[document.id]}
-        said += (f"{graph} {_MENTIONS} {_entity_iri(entity, base)}" for entity in named)
-        for claim, piece in claims[document.id]:
-            said += _claim(claim, piece, graph, base)
-            if (claim.subject, claim.object) in taxonomy and claim.predicate == "broader":
-                said.append(f"{_entity_iri(claim.subject, base)} {_BROADER} {_entity_iri(claim.object, base)}")
+            claims[piece.document_id][number].append(piece)
+    speaker = _Speaker(build)
+    yield _lines(speaker.say((), (), provenance(build.base)), " .\n")
+    for document in sorted(build.documents, key=lambda document: document.id):
+        here = [(build.claims[number], pieces) for number, pieces in claims[document.id].items()]
+        yield _lines(speaker.say([document], here), f" {iri(document_iri(document.id, build.base))} .\n")
+
+
+def _lines(said: Said, end: str) -> str:
+    """Sorted lines: no term goes on with a character that sorts before the blank after it."""
+    blocks = {subject: f"{subject} {f'{end}{subject} '.join(texts)}{end}" for subject, texts in said}
+    return "".join([blocks[subject] for subject in sorted(blocks)])
+
+
+class _Named(NamedTuple):
+    """The IRI of an entity, and the texts that end in it."""
+
+    term: str
+    mentioned: str
+    about: str
+    as_subject: str
+    as_object: str
+
+
+class _Speaker:
+    """Says the parts of a build, remembering what it said of entities and claims."""
+
+    def __init__(self, build: Build) -> None:
+        self._base = build.base
+        self._entities = {entity.id: entity for entity in build.entities}
+        self._taxonomy = _taxonomy(build.claims, self._entities)
+        self._places: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        for item in build.resolutions:
+            if item.entity_id is not None:
+                span = item.mention.span
+                self._places[item.mention.document_id].append((span.start, span.end, item.entity_id))
+        self._described: dict[str, tuple[str, ...]] = {}
+        self._named: dict[str, _Named] = {}
+        self._heads: dict[int, tuple[str, tuple[str, ...]]] = {}
+
+    def say(
+        self,
+        documents: Sequence[Document],
+        claims: Iterable[tuple[Claim, Sequence[Evidence]]],
+        more: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    ) -> Said:
+        """What notes say, and claims (each once) by those pieces of evidence; `more` is said of some subjects besides."""
+        base, name = self._base, self._name
+        said: dict[str, list[str]] = defaultdict(list)
+        for about, texts in more.items():
+            said[about] += texts
+        named: set[str] = set()
+        for document in documents:
+            graph, places = iri(document_iri(document.id, base)), sorted(self._places[document.id])
+            said[iri(base + "build")] += (ACTIVITY, f"{_USED} {graph}")
+            said[graph] += _note(document)
+            for link in document.links:
+                if link.kind == "web" and re.match(r"https?://[^/]", link.url):
+                    article = iri(article_iri(link.url))
+                    said[graph].append(f"{_LINKS_TO} {article}")
+                    said[article] += _article(link)
+                    said[article] += [name(entity).about for entity in _inside(link, places)]
+            here = {entity for _, _, entity in places}
+            said[graph] += [name(entity).mentioned for entity in here]
+            named |= here
+        for claim, pieces in claims:
+            subject, target, predicate = name(claim.subject), name(claim.object), _term(claim.predicate)
+            of_subject = said[subject.term]
+            of_subject.append(f"{predicate} {target.term}")
+            if claim.predicate == "broader" and (claim.subject, claim.object) in self._taxonomy:
+                of_subject.append(f"{_BROADER} {target.term}")
             named |= {claim.subject, claim.object}
-        for entity_id in named:
-            if entity_id in entities:
-                said += labels[entity_id]
-        yield (f"{statement} {graph} ." for statement in said)
+            if claim.predicate not in _PLAIN:
+                for node, texts in self._state(claim, pieces):
+                    # An address that a note links to may be anything, this node too.
+                    if node in said:
+                        said[node] += texts
+                    else:
+                        yield node, texts
+        for entity in named:
+            said[name(entity).term] += self._entity(entity)
+        for subject, texts in said.items():
+            yield subject, sorted(dict.fromkeys(texts))
 
+    def _state(self, claim: Claim, pieces: Sequence[Evidence]) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The node of a claim and those of its pieces of evidence."""
+        said: dict[str, tuple[str, ...]] = {}
+        for piece in pieces:
+            evidence, texts = iri(evidence_iri(claim, piece, self._base)), _evidence(piece, self._base)
+            # Two finders may read one claim at one place.
+            said[evidence] = tuple(sorted({*said[evidence], *texts})) if evidence in said else texts
+        node, head = self._head(claim)
+        yield node, (*head, *sorted([f"{_HAS_EVIDENCE} {evidence}" for evidence in said]))
+        yield from said.items()
 
-def _provenance(base: str) -> Iterator[str]:
-    """What made the dataset and where to get it: PROV-O, VoID and DCAT."""
-    activity, agent, dataset = iri(base + "build"), iri(f"{base}software/{kg.__version__}"), iri(base + "graph")
-    yield f"{activity} {_TYPE} {iri(PROV + 'Activity')} ."
-    yield f"{activity} {iri(PROV + 'wasAssociatedWith')} {agent} ."
-    yield f"{agent} {_TYPE} {iri(PROV + 'SoftwareAgent')} ."
-    yield f"{agent} {_TITLE} {literal('Zhitu ' + kg.__version__)} ."
-    for kind in (PROV + "Entity", VOID + "Dataset", DCAT + "Dataset"):
-        yield f"{dataset} {_TYPE} {iri(kind)} ."
-    yield f"{dataset} {_TITLE} {literal('Knowledge graph of notes', 'en')} ."
-    yield f"{dataset} {_TITLE} {literal('笔记的知识图谱', 'zh-Hans')} ."
-    yield f"{dataset} {iri(PROV + 'wasGeneratedBy')} {activity} ."
-    yield f"{dataset} {iri(DCTERMS + 'conformsTo')} {iri(term_iri('').removesuffix('#'))} ."
-    yield f"{dataset} {iri(VOID + 'uriSpace')} {literal(base)} ."
-    yield f"{dataset} {iri(VOID + 'vocabulary')} {iri(term_iri(''))} ."
-    for name, media_type in _DISTRIBUTIONS.items():
-        file = iri(f"{base}outputs/{name}")
-        yield f"{dataset} {iri(DCAT + 'distribution')} {file} ."
-        yield f"{dataset} {iri(VOID + 'dataDump')} {file} ."
-        yield f"{file} {_TYPE} {iri(DCAT + 'Distribution')} ."
-        yield f"{file} {_TITLE} {literal(name)} ."
-        yield f"{file} {iri(DCAT + 'downloadURL')} {file} ."
-        yield f"{file} {iri(DCAT + 'mediaType')} {iri('https://www.iana.org/assignments/media-types/' + media_type)} ."
+    def _name(self, identifier: str) -> _Named:
+        if identifier not in self._named:
+            term = iri(entity_iri(identifier, self._base))
+            self._named[identifier] = _Named(
+                term, f"{_MENTIONS} {term}", f"{_ABOUT} {term}", f"{_SUBJECT} {term}", f"{_OBJECT} {term}"
+            )
+        return self._named[identifier]
+
+    def _entity(self, identifier: str) -> tuple[str, ...]:
+        if identifier not in self._described:
+            entity = self._entities.get(identifier)
+            self._described[identifier] = tuple(_entity(entity)) if entity else ()
+        return self._described[identifier]
+
+    def _head(self, claim: Claim) -> tuple[str, tuple[str, ...]]:
+        """The node of a claim and what every note says of it, in order."""
+        if id(claim) not in self._heads:
+            self._heads[id(claim)] = (
+                iri(claim_iri(claim, self._base)),
+                (
+                    self._name(claim.object).as_object,
+                    f"{_PREDICATE} {_term(claim.predicate)}",
+                    self._name(claim.subject).as_subject,
+                    f"{_TYPE} {_CLAIM}",
+                    f"{_CONFIDENCE} {_decimal(claim.confidence)}",
+                ),
+            )
+        return self._heads[id(claim)]
 
 
 def _taxonomy(claims: Iterable[Claim], entities: Mapping[str, Entity]) -> set[tuple[str, str]]:
@@ -207,36 +250,23 @@ def _taxonomy(claims: Iterable[Claim], entities: Mapping[str, Entity]) -> set[tu
     return {(narrower, wider) for narrower, each in above.items() for wider in each}
 
 
-def _note(document: Document, graph: str, base: str) -> Iterator[str]:
-    activity = iri(base + "build")
-    yield f"{activity} {_TYPE} {iri(PROV + 'Activity')}"
-    yield f"{activity} {_USED} {graph}"
-    yield f"{graph} {_TYPE} {_NOTE}"
-    yield f"{graph} {_TITLE} {literal(document.title, document.language)}"
-    yield f"{graph} {_IDENTIFIER} {literal(document.id)}"
-    yield f"{graph} {_LANGUAGE} {literal(document.language)}"
-    yield f"{graph} {_HASH} {literal(document.hash)}"
+def _note(document: Document) -> Iterator[str]:
+    yield f"{_TYPE} {_NOTE}"
+    yield f"{_TITLE} {literal(document.title, document.language)}"
+    yield f"{_IDENTIFIER} {literal(document.id)}"
+    yield f"{_LANGUAGE} {literal(document.language)}"
+    yield f"{_HASH} {literal(document.hash)}"
     if document.front_matter.date:
-        yield f"{graph} {_DATE} {literal(document.front_matter.date)}"
+        yield f"{_DATE} {literal(document.front_matter.date)}"
 
 
-def _articles(document: Document, graph: str, places: list[tuple[int, int, str]], base: str) -> Iterator[str]:
-    for link in document.links:
-        if link.kind != "web" or not re.match(r"https?://[^/]", link.url):
-            continue
-        article = iri(article_iri(link.url))
-        yield f"{article} {_TYPE} {_ARTICLE}"
-        yield f"{graph} {_LINKS_TO} {article}"
-        if link.title:
-            language = "en" if not has_cjk(link.title) else _script(link.title)
-            yield f"{article} {_TITLE} {literal(link.title, language)}"
-        for entity in _inside(link, places):
-            yield f"{article} {_ABOUT} {_entity_iri(entity, base)}"
+def _article(link: Link) -> Iterator[str]:
+    yield f"{_TYPE} {_ARTICLE}"
+    if link.title:
+        yield f"{_TITLE} {literal(link.title, 'en' if not has_cjk(link.title) else _script(link.title))}"
 
 
 def _inside(link: Link, places: list[tuple[int, int, str]]) -> Iterable[str]:
-    from bisect import bisect_left
-
     if link.title_span is None:
         return
     at = bisect_left(places, (link.title_span.start, 0, ""))
@@ -245,23 +275,22 @@ def _inside(link: Link, places: list[tuple[int, int, str]]) -> Iterable[str]:
         at += 1
 
 
-def _entity(entity: Entity, base: str) -> Iterator[str]:
-    subject = _entity_iri(entity.id, base)
-    yield f"{subject} {_TYPE} {_term(entity.type)}"
+def _entity(entity: Entity) -> Iterator[str]:
+    yield f"{_TYPE} {_term(entity.type)}"
     preferred: dict[str, str] = {}
     for name in (entity.label, entity.label_zh, entity.label_en):
         if name:
             preferred.setdefault("en" if not has_cjk(name) else "zh", name)
     for name in preferred.values():
-        yield f"{subject} {_PREF} {literal(name, _script(name))}"
+        yield f"{_PREF} {literal(name, _script(name))}"
     for name in entity.aliases:
         if name not in preferred.values():
-            yield f"{subject} {_ALT} {literal(name, _script(name))}"
+            yield f"{_ALT} {literal(name, _script(name))}"
     for key, value in entity.attributes:
         if key == "year":
-            yield f"{subject} {_DATE} {literal(value)}"
+            yield f"{_DATE} {literal(value)}"
         else:
-            yield f"{subject} {_IDENTIFIER} {literal(f'{key}:{value}')}"
+            yield f"{_IDENTIFIER} {literal(f'{key}:{value}')}"
 
 
 def _script(name: str) -> str:
@@ -270,30 +299,15 @@ def _script(name: str) -> str:
     return "zh-Hant" if traditional_share(name) > 0.1 else "zh-Hans"
 
 
-def _claim(claim: Claim, piece: Evidence, graph: str, base: str) -> Iterator[str]:
-    subject, predicate = _entity_iri(claim.subject, base), _term(claim.predicate)
-    target = _entity_iri(claim.object, base)
-    yield f"{subject} {predicate} {target}"
-    if claim.predicate in _PLAIN:
-        return
-    node, evidence = iri(claim_iri(claim, base)), iri(evidence_iri(claim, piece, base))
-    yield f"{node} {_TYPE} {_CLAIM}"
-    yield f"{node} {_SUBJECT} {subject}"
-    yield f"{node} {_PREDICATE} {predicate}"
-    yield f"{node} {_OBJECT} {target}"
-    yield f"{node} {_CONFIDENCE} {_decimal(claim.confidence)}"
-    yield f"{node} {_HAS_EVIDENCE} {evidence}"
-    yield f"{evidence} {_TYPE} {_EVIDENCE}"
-    yield f"{evidence} {_DERIVED} {graph}"
-    yield f"{evidence} {_LINE} {literal(str(piece.line), datatype=XSD + 'integer')}"
-    yield f"{evidence} {_QUOTE} {literal(piece.quote)}"
-    yield f"{evidence} {_FOUND_BY} {literal(piece.found_by)}"
-    yield f"{evidence} {_CONFIDENCE} {_decimal(piece.confidence)}"
-
-
-@lru_cache(maxsize=1 << 17)
-def _entity_iri(entity: str, base: str) -> str:
-    return iri(entity_iri(entity, base))
+def _evidence(piece: Evidence, base: str) -> tuple[str, ...]:
+    return (
+        f"{_TYPE} {_EVIDENCE}",
+        _derived(piece.document_id, base),
+        f"{_CONFIDENCE} {_decimal(piece.confidence)}",
+        _found_by(piece.found_by),
+        _line(piece.line),
+        _quote(piece.quote),
+    )
 
 
 @cache
@@ -305,3 +319,24 @@ def _term(name: str) -> str:
 def _decimal(value: float) -> str:
     text = f"{value:.4f}".rstrip("0")
     return literal(text + "0" if text.endswith(".") else text, datatype=XSD + "decimal")
+
+
+@cache
+def _found_by(name: str) -> str:
+    return f"{_FOUND_BY} {literal(name)}"
+
+
+@lru_cache(maxsize=1 << 16)
+def _line(number: int) -> str:
+    return f"{_LINE} {literal(str(number), datatype=XSD + 'integer')}"
+
+
+@lru_cache(maxsize=1 << 16)
+def _derived(document: str, base: str) -> str:
+    return f"{_DERIVED} {iri(document_iri(document, base))}"
+
+
+@lru_cache(maxsize=1 << 16)
+def _quote(text: str) -> str:
+    """One sentence is often evidence of several claims."""
+    return f"{_QUOTE} {literal(text)}"

@@ -1,23 +1,23 @@
-"""graph.nq, the source of truth, written again as one merged graph: readable Turtle, and JSON-LD."""
+"""What all notes say together, as one merged graph: readable Turtle, and JSON-LD; the triples are those of graph.nq."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-from kg.graph.terms import RDF, read_literal, read_triples
+from kg.graph.rdf import Said, statements
+from kg.graph.terms import RDF, read_literal
 from kg.identity import BASE_IRI, term_iri
+from kg.model import Build
 from kg.ontology import ontologies_dir
 
-__all__ = ["build_store", "write_jsonld", "write_turtle"]
+__all__ = ["to_jsonld", "to_turtle", "write_jsonld", "write_turtle"]
 
-_PIECE = 100_000
-"""Lines loaded into the store at a time."""
-_LOCAL = re.compile(r"^[A-Za-z_][A-Za-z0-9_-]*$")
+_SPLIT = re.compile(r"<(.*[/#])([A-Za-z_][A-Za-z0-9_-]*)>$", re.S)
+_TYPE = f"<{RDF}type>"
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _context(base: str) -> dict[str, str]:
@@ -26,106 +26,108 @@ def _context(base: str) -> dict[str, str]:
     return {name: iri if iri == term_iri("") else iri.replace(BASE_IRI, base) for name, iri in known.items()}
 
 
-class _Prefixes:
-    """IRIs shortened by the prefixes of context.jsonld, remembering what was asked before."""
+class _Prefixes(dict[str, str]):
+    """IRIs in brackets as `prefix:local` where the local part is simple, else as they are."""
 
     def __init__(self, base: str) -> None:
+        super().__init__()
         self.context = _context(base)
-        self.names = sorted(self.context.items(), key=lambda item: -len(item[1]))
-        self._seen: dict[str, str] = {}
+        self._names = {iri: name for name, iri in self.context.items()}
 
-    def short(self, iri: str) -> str:
-        """`prefix:local` where the local part is simple, else the IRI itself."""
-        if iri not in self._seen:
-            self._seen[iri] = next(
-                (f"{p}:{iri[len(n) :]}" for p, n in self.names if iri.startswith(n) and _LOCAL.match(iri[len(n) :])),
-                iri,
-            )
-        return self._seen[iri]
-
-    def turtle(self, term: str) -> str:
-        """A term of N-Triples as Turtle."""
-        if term.startswith("<"):
-            short = self.short(term[1:-1])
-            return term if short == term[1:-1] else short
-        head, mark, datatype = term.rpartition("^^")
-        return f"{head}^^{self.turtle(datatype)}" if mark and datatype.startswith("<") and head.endswith('"') else term
+    def __missing__(self, term: str) -> str:
+        # All namespaces end in / or #, which no local part has: there is one place to part the two.
+        match = _SPLIT.match(term)
+        prefix = match and self._names.get(match[1])
+        self[term] = short = f"{prefix}:{match[2]}" if match and prefix else term
+        return short
 
 
-def write_turtle(source: Path, target: Path, base: str = BASE_IRI) -> None:
-    """Write graph.nq as Turtle, grouped by subject, sorted."""
+class _Shown(dict[str, tuple[str, str]]):
+    """Texts `predicate object` in terms of N-Triples as pairs in another syntax: most are said of many subjects."""
+
+    def __init__(self, show: Callable[[str, str], tuple[str, str]]) -> None:
+        super().__init__()
+        self._show = show
+
+    def __missing__(self, text: str) -> tuple[str, str]:
+        predicate, _, thing = text.partition(" ")
+        self[text] = pair = self._show(predicate, thing)
+        return pair
+
+
+def to_turtle(said: Said, base: str = BASE_IRI) -> Iterator[str]:
+    """Sorted Turtle, in pieces."""
     prefixes = _Prefixes(base)
-    with (
-        source.open(encoding="utf-8", newline="\n") as lines,
-        target.open("w", encoding="utf-8", newline="\n") as out,
-    ):
-        triples = read_triples(lines)
-        out.writelines(f"@prefix {name}: <{iri}> .\n" for name, iri in sorted(prefixes.names))
-        for subject, of_subject in groupby(triples, key=lambda triple: triple[0]):
-            parts = []
-            for predicate, of_predicate in groupby(of_subject, key=lambda triple: triple[1]):
-                verb = "a" if predicate == f"<{RDF}type>" else prefixes.turtle(predicate)
-                parts.append(f"{verb} " + ", ".join(prefixes.turtle(triple[2]) for triple in of_predicate))
-            out.write(f"\n{prefixes.turtle(subject)} " + " ;\n    ".join(parts) + " .\n")
+
+    def show(predicate: str, thing: str) -> tuple[str, str]:
+        verb = "a" if predicate == _TYPE else prefixes[predicate]
+        if thing.startswith("<"):
+            return verb, prefixes[thing]
+        head, mark, datatype = thing.rpartition('"^^')
+        return verb, f"{head}{mark}{prefixes[datatype]}" if mark and datatype.startswith("<") else thing
+
+    shown = _Shown(show)
+    yield from (f"@prefix {name}: <{iri}> .\n" for name, iri in sorted(prefixes.context.items()))
+    blocks = {}
+    for subject, texts in said:
+        parts, last = [f"\n{prefixes[subject]} "], ""
+        for text in texts:
+            verb, thing = shown[text]
+            if verb == last:
+                parts.append(f", {thing}")
+            else:
+                parts.append(f" ;\n    {verb} {thing}" if last else f"{verb} {thing}")
+                last = verb
+        parts.append(" .\n")
+        blocks[subject] = "".join(parts)
+    yield from (blocks[subject] for subject in sorted(blocks))
 
 
-def write_jsonld(source: Path, target: Path, base: str = BASE_IRI) -> None:
-    """Write graph.nq as JSON-LD: the context, then one node object a line, sorted."""
+def to_jsonld(said: Said, base: str = BASE_IRI) -> Iterator[str]:
+    """Sorted JSON-LD, in pieces: the context, then one node object a line."""
     prefixes = _Prefixes(base)
-    with (
-        source.open(encoding="utf-8", newline="\n") as lines,
-        target.open("w", encoding="utf-8", newline="\n") as out,
-    ):
-        triples = read_triples(lines)
-        out.write('{"@context": ' + json.dumps(prefixes.context, sort_keys=True) + ',\n"@graph": [')
-        separator = "\n"
-        for subject, of_subject in groupby(triples, key=lambda triple: triple[0]):
-            node: dict[str, Any] = {"@id": prefixes.short(subject[1:-1])}
-            for predicate, of_predicate in groupby(of_subject, key=lambda triple: triple[1]):
-                objects = [triple[2] for triple in of_predicate]
-                if predicate == f"<{RDF}type>":
-                    node["@type"] = [prefixes.short(item[1:-1]) for item in objects]
-                else:
-                    node[prefixes.short(predicate[1:-1])] = [_value(item, prefixes) for item in objects]
-            out.write(separator + json.dumps(node, ensure_ascii=False))
-            separator = ",\n"
-        out.write("\n]}\n")
+
+    def name(term: str) -> str:
+        return _json(prefixes[term].strip("<>"))
+
+    def show(predicate: str, thing: str) -> tuple[str, str]:
+        if predicate == _TYPE:
+            return '"@type"', name(thing)
+        if thing.startswith("<"):
+            return name(predicate), f'{{"@id": {name(thing)}}}'
+        text, language, datatype = read_literal(thing)
+        more = f', "@language": {_json(language)}' if language else ""
+        more += f', "@type": {name(f"<{datatype}>")}' if datatype else ""
+        return name(predicate), f'{{"@value": {_json(text)}{more}}}'
+
+    shown = _Shown(show)
+    yield '{"@context": ' + json.dumps(prefixes.context, sort_keys=True) + ',\n"@graph": ['
+    blocks = {}
+    for subject, texts in said:
+        parts, last = [f'{{"@id": {name(subject)}'], ""
+        for text in texts:
+            key, value = shown[text]
+            if key == last:
+                parts.append(f", {value}")
+            else:
+                parts.append(f"], {key}: [{value}" if last else f", {key}: [{value}")
+                last = key
+        parts.append("]}")
+        blocks[subject] = "".join(parts)
+    first = True
+    for subject in sorted(blocks):
+        yield ("\n" if first else ",\n") + blocks[subject]
+        first = False
+    yield "\n]}\n"
 
 
-def _value(term: str, prefixes: _Prefixes) -> dict[str, str]:
-    if term.startswith("<"):
-        return {"@id": prefixes.short(term[1:-1])}
-    text, language, datatype = read_literal(term)
-    value = {"@value": text}
-    if language:
-        value["@language"] = language
-    if datatype:
-        value["@type"] = prefixes.short(datatype)
-    return value
+def write_turtle(build: Build, path: Path) -> None:
+    """Write graph.ttl, sorted."""
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        out.writelines(to_turtle(statements(build), build.base))
 
 
-def build_store(source: Path, folder: Path) -> None:
-    """Load graph.nq into a new Oxigraph store on disk, and every triple once more into its default graph.
-
-    A union of the named graphs at query time would count a triple once for each note that supports it.
-    """
-    import pyoxigraph as ox
-
-    store = ox.Store(str(folder))
-    # Terms were checked when they were written; `lenient` spares checking them twice more.
-    with source.open(encoding="utf-8", newline="\n") as lines:
-        for piece in _pieces(lines):
-            store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
-    with source.open(encoding="utf-8", newline="\n") as lines:
-        for piece in _pieces(f"{' '.join(triple)} .\n" for triple in read_triples(lines)):
-            store.bulk_load(piece, format=ox.RdfFormat.N_TRIPLES, lenient=True)
-    store.flush()
-    store.optimize()
-    del store
-
-
-def _pieces(lines: Iterable[str]) -> Iterator[str]:
-    """Lines joined to texts of some megabytes: the engine keeps all of what it loads at once in memory."""
-    numbered = iter(lines)
-    while piece := "".join(islice(numbered, _PIECE)):
-        yield piece
+def write_jsonld(build: Build, path: Path) -> None:
+    """Write graph.jsonld, sorted."""
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        out.writelines(to_jsonld(statements(build), build.base))

@@ -17,7 +17,6 @@ __all__ = [
     "literal",
     "read_literal",
     "read_quads",
-    "read_triples",
     "unescape",
 ]
 
@@ -83,19 +82,3 @@ def read_quads(lines: Iterable[str]) -> Iterator[tuple[str, str, str, str]]:
         if match is None:
             raise ValueError(f"not a line that Zhitu wrote: {line[:80]!r}")
         yield match[1], match[2], match[3], match[4] or ""
-
-
-def read_triples(lines: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    """Triples of the sorted N-Quads lines that `kg.graph` wrote: graphs united, in order, each once, terms as written.
-
-    Equal triples stand side by side in sorted lines, so nothing but the last one is kept. Raises ValueError for other
-    lines and for lines out of order.
-    """
-    last = ("", "", "")
-    for *terms, _ in read_quads(lines):
-        triple = (terms[0], terms[1], terms[2])
-        if triple < last:
-            raise ValueError(f"not in order: {' '.join(triple)[:80]!r}")
-        if triple != last:
-            yield triple
-        last = triple

@@ -117,4 +117,4 @@ def _language_of_all(nodes: Iterable[Any]) -> frozenset[str] | None:
 
 
 def _is_slot(value: Sequence[Any]) -> bool:
-    return all(kind is op.RANGE and 0xE000 <= low_high[0] and low_high[1] <= 0xF8FF for kind, low_high in value)
+    return all(kind is op.RANGE and low_high[0] >= 0xE000 and low_high[1] <= 0xF8FF for kind, low_high in value)

@@ -273,9 +273,7 @@ _TIMES = (2, 3, 4, 6, 10)
 
 
 @lru_cache(maxsize=1 << 16)
-def _common(
-    group: str, kind: str, where: str, first: str, second: str, once: int, again: int, together: int
-) -> Group:
+def _common(group: str, kind: str, where: str, first: str, second: str, once: int, again: int, together: int) -> Group:
     return Group(
         (
             f"kind={kind}",

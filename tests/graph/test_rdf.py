@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 import pyoxigraph as ox
 import pytest
 
 from kg.graph import to_quads
-from kg.graph.rdf import claim_iri
-from kg.graph.terms import DCAT, DCTERMS, PROV, RDF, SKOS, VOID
-from kg.identity import document_iri, entity_iri, term_iri
+from kg.graph.rdf import claim_iri, evidence_iri, statements
+from kg.graph.terms import DCAT, DCTERMS, PROV, RDF, SKOS, VOID, read_quads
+from kg.identity import BASE_IRI, document_iri, entity_iri, term_iri
 from kg.model import Build, Claim, Entity, Link, Span
 from tests.graph.builds import evidence, mention, note, small
 
@@ -85,7 +86,36 @@ def test_order_of_notes_and_mentions_changes_nothing() -> None:
         build, documents=build.documents[::-1], resolutions=build.resolutions[::-1], claims=build.claims[::-1]
     )
     lines = list(to_quads(build))
-    assert list(to_quads(turned)) == lines == sorted(set(lines))
+    assert list(to_quads(turned)) == lines
+    assert len(lines) == len(set(lines))
+    graphs = [
+        (graph, list(of_graph)) for graph, of_graph in groupby(lines, key=lambda line: next(read_quads([line]))[3])
+    ]
+    assert [graph for graph, _ in graphs] == ["", *(f"<{document_iri(name)}>" for name in ("one.md", "sub/two.md"))]
+    assert all(of_graph == sorted(of_graph) for _, of_graph in graphs)
+
+
+def test_an_address_that_is_also_a_thing_is_said_once() -> None:
+    """A note may link to any address, that of an entity, a claim or the dataset as well."""
+    build = small()
+    document = build.documents[0]
+    addresses = (
+        entity_iri("model:alexnet"),
+        claim_iri(build.claims[1]),
+        evidence_iri(build.claims[1], build.claims[1].evidence[0]),
+        document_iri("one.md"),
+        document_iri("sub/two.md"),
+        BASE_IRI + "graph",
+        BASE_IRI + "build",
+    )
+    links = tuple(Link(url, "x", Span(0, 7), 0) for url in addresses)
+    build = replace(build, documents=(replace(document, links=links * 2), *build.documents[1:]))
+    lines = list(to_quads(build))
+    assert len(lines) == len(set(lines))
+    quads = parse(build)
+    assert all(term_iri("Article") in objects(quads, address, RDF + "type") for address in addresses)
+    merged = [f"{subject} {text}" for subject, texts in sorted(statements(build)) for text in texts]
+    assert merged == sorted({" ".join(quad[:3]) for quad in read_quads(line + "\n" for line in lines)})
 
 
 def test_links_are_articles_about_what_their_title_names() -> None:

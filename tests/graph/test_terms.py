@@ -8,7 +8,7 @@ import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.graph.terms import XSD, iri, literal, read_triples, unescape
+from kg.graph.terms import XSD, iri, literal, read_quads, unescape
 
 START = "<https://a.example/s> <https://a.example/p> "
 ANY_CHARACTER = st.characters(codec=None, exclude_categories=())
@@ -73,8 +73,9 @@ def test_any_text_is_one_literal(text: str) -> None:
     term = literal(text, "en")
     assert by_oxigraph(term) == writable(text)
     assert unescape(term[1:].removesuffix('"@en')) == writable(text)
-    assert list(read_triples([f"{START}{term} <https://a.example/g> .\n"])) == [
-        ("<https://a.example/s>", "<https://a.example/p>", term)
+    assert list(read_quads([f"{START}{term} <https://a.example/g> .\n", f"{START}{term} .\n"])) == [
+        ("<https://a.example/s>", "<https://a.example/p>", term, "<https://a.example/g>"),
+        ("<https://a.example/s>", "<https://a.example/p>", term, ""),
     ]
 
 
@@ -84,23 +85,15 @@ def test_language_and_datatype() -> None:
     assert iri("https://a.example/") == "<https://a.example/>"
 
 
-def test_graphs_are_united_and_each_triple_is_kept_once() -> None:
-    lines = [f'{START}"{value}" <https://a.example/{graph}> .\n' for value, graph in ("a1", "b1", "b2")]
-    lines.insert(0, f'{START}"0" .\n')
-    assert [triple[2] for triple in read_triples(lines)] == ['"0"', '"a"', '"b"']
-    with pytest.raises(ValueError, match="not in order"):
-        list(read_triples(lines[::-1]))
-
-
 @given(st.lists(ANY_TEXT, max_size=6), st.lists(st.sampled_from(["", "en", "zh-Hans"]), min_size=6, max_size=6))
-def test_sorted_lines_hold_equal_triples_side_by_side(texts: list[str], languages: list[str]) -> None:
-    """What `read_triples` rests on: lines and their triples sort alike, whatever stands in the literals."""
-    terms = [literal(text, language) for text, language in zip(texts, languages, strict=False)]
-    lines = sorted(f"{START}{term} <https://a.example/{graph}> .\n" for term in terms for graph in "12")
-    assert [triple[2] for triple in read_triples(lines)] == sorted(set(terms))
+def test_lines_and_their_triples_sort_alike(texts: list[str], languages: list[str]) -> None:
+    """What graph.nq, sorted in each graph, rests on, whatever stands in the literals."""
+    terms = {literal(text, language) for text, language in zip(texts, languages, strict=False)}
+    lines = sorted(f"{START}{term} <https://a.example/g> .\n" for term in terms)
+    assert [quad[2] for quad in read_quads(lines)] == sorted(terms)
 
 
 @pytest.mark.parametrize("line", ["", "\n", "# comment\n", f"{START}_:b .\n", f'{START}"open .\n', f"{START}12 .\n"])
 def test_what_zhitu_did_not_write_is_refused(line: str) -> None:
     with pytest.raises(ValueError, match="not a line that Zhitu wrote"):
-        list(read_triples([line]))
+        list(read_quads([line]))
