@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from kg.corrections import find_corrections, read_corrections
 from kg.errors import SettingsError
 from kg.export import to_parquet
+from kg.graph import default_graph
 from kg.identity import entity_iri
 from kg.model import BASE_IRI
 from kg.notes import NoteFile, find_notes
@@ -98,7 +100,7 @@ def run_cluster(
         _check_workers(client, files[0], wanted)
         shares = Shares(client, files, wanted, by_hand, (*problems, *unread), progress)
         with replaced_folder(out, OURS) as folder:
-            links = _write_parts(shares, folder / PARTS, progress)
+            links = _write_parts(shares, folder / PARTS, base_iri)
             if whole:
                 build = shares.build(base_iri)
                 write_outputs(build, folder, progress, note_url=note_url, jobs=jobs or os.cpu_count() or 1)
@@ -138,11 +140,19 @@ def _look(file: NoteFile, wanted: Wanted) -> tuple[str, str]:
     return code_digest(), ""
 
 
-def _write_parts(shares: Shares, folder: Path, progress: Progress) -> int:
-    """Parquet files by part, one folder a table; gives the number of links."""
+def _write_parts(shares: Shares, folder: Path, base: str) -> int:
+    """Files by part, one folder for each table and one for the graph; gives the number of links.
+
+    The parts of the graph, one after the other, are graph.nq.
+    """
     tables = [shares.submit(tables_part, *pair) for pair in zip(shares.documents, shares.resolutions, strict=True)]
     relations = [shares.submit(relations_range, claims) for claims in shares.claims]
-    shares.done("Writing parts", [*tables, *relations])
+    graphs = shares.graphs(base)
+    shares.done("Writing parts", [*tables, *relations, *graphs])
+    (folder / "graph").mkdir(parents=True)
+    for number, future in enumerate(graphs):
+        before = "" if number else default_graph(base)
+        (folder / "graph" / f"part-{number:05}.nq").write_bytes(before.encode() + zlib.decompress(future.result()))
     links = 0
     for number, future in enumerate(tables):
         for name, (count, data) in future.result().items():

@@ -17,6 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from kg.export import table_rows, to_parquet
 from kg.extract import Extraction, Reading, ToldNames, Votes, known_names, name_votes, united_votes
+from kg.graph import note_graphs
 from kg.lexicon import Entry, Lexicon
 from kg.link import Linked, Names, Standing, Use, resolve, standing, united_names
 from kg.model import Build, Claim, Document, Entity, Problem, Resolution
@@ -25,8 +26,10 @@ from kg.relate import Statement, merge
 from pipelines.stages import Wanted, extract_notes, no_collector, pages_of, prepare, read_file, relate_page, uses_in
 
 __all__ = [
+    "broader_range",
     "deal",
     "extract_part",
+    "graphs_part",
     "item_of",
     "known_bucket",
     "merge_bucket",
@@ -204,6 +207,22 @@ def tables_part(documents: Packed, resolutions: Packed) -> dict[str, tuple[int, 
 def relations_range(claims: Packed) -> Packed:
     """Rows of a range of claims as Parquet."""
     return to_parquet("relations", table_rows(Build((), (), (), unpack(claims), ()))["relations"])
+
+
+@_task
+def broader_range(claims: Packed) -> Packed:
+    """Those claims of a range that say what is broader: the taxonomy is made of them all."""
+    return pack([claim for claim in unpack(claims) if claim.predicate == "broader"])
+
+
+@_task
+def graphs_part(
+    documents: Packed, resolutions: Packed, entities: Packed, topics: Packed, base: str, *claims: Packed
+) -> Packed:
+    """The graphs of a part's notes as N-Quads, compressed; `claims` are those that its notes speak of."""
+    spoken = tuple(chain.from_iterable(map(unpack, claims)))
+    part = Build(unpack(documents), unpack(entities), unpack(resolutions), spoken, (), (), base)
+    return zlib.compress("".join(note_graphs(part, unpack(topics))).encode(), 1)
 
 
 @_task

@@ -16,13 +16,16 @@ from typing import TYPE_CHECKING, Any
 from kg.corrections import Correction, RejectClaim
 from kg.errors import SettingsError
 from kg.extract import told_names
+from kg.graph import taxonomy
 from kg.link import Corrected, Linked, Names, Use, correct, link, merge_log, reject_claims, resolve
 from kg.model import Build, Entity, Merge, Problem, Resolution
 from kg.notes import NoteFile
 from pipelines.incremental import Progress
 from pipelines.parts import (
+    broader_range,
     deal,
     extract_part,
+    graphs_part,
     item_of,
     known_bucket,
     merge_bucket,
@@ -72,6 +75,7 @@ class Shares:
         """Entity -> notes."""
         self.predicates: Counter[str] = Counter()
         self.degrees: Counter[str] = Counter()
+        self._named: list[Future] = []
         self._bad = list(problems)
         self._read()
         self._link(by_hand)
@@ -160,7 +164,7 @@ class Shares:
         del uses, linked
         self._progress("Linking", 1, 1)
         related = [
-            self.submit(relate_part, document, extraction, table, named, self._wanted, self._buckets)
+            self.submit(relate_part, document, extraction, table, self._named_in(named), self._wanted, self._buckets)
             for document, extraction, (table, named) in zip(self.documents, extractions, tables, strict=True)
         ]
         self.done("Reading relations", related)
@@ -196,6 +200,10 @@ class Shares:
                     notes[item.entity_id].add(item.mention.document_id)
         self.notes.update({entity: len(found) for entity, found in notes.items()})
 
+    def _named_in(self, entities: bytes) -> Future:
+        self._named.append(self.submit(item_of, (entities,), 0))
+        return self._named[-1]
+
     def _tables(
         self, about: Sequence[bytes], linked: dict[Use, Linked], corrected: Corrected | None
     ) -> Iterator[tuple[bytes, bytes]]:
@@ -229,6 +237,18 @@ class Shares:
         for counts in self._items(in_order, 2):
             self.degrees += counts.result()
         self.spoken = [[self.submit(item_of, future, number) for future in spoken] for number in range(len(self))]
+
+    def graphs(self, base: str) -> list[Future]:
+        """For each part the graphs of its notes, compressed N-Quads."""
+        broader = chain.from_iterable(self.gathered([self.submit(broader_range, claims) for claims in self.claims]))
+        topics = taxonomy(broader, {entity.id: entity.type for entity in self.entities})
+        told = self.submit(item_of, (pack(topics),), 0)
+        return [
+            self.submit(graphs_part, documents, resolutions, named, told, base, *claims)
+            for documents, resolutions, named, claims in zip(
+                self.documents, self.resolutions, self._named, self.spoken, strict=True
+            )
+        ]
 
     def build(self, base: str) -> Build:
         """Everything in this process, as a local build has it."""

@@ -284,7 +284,7 @@ def _place_features(passage: Passage, name: LatinName, base: float, place: tuple
     found += [f"next={near[:1]}", f"next={near[:2]}", f"before={far[-1:]}", f"before={far[-2:]}"]
     if _DATASET_LEFT_NEEDS.match(right):
         found.append("on it")
-    opening = any([start <= name.start <= start + 1 for start, _, _ in titles]) or (not titles and name.start == 0)
+    opening = any(start <= name.start <= start + 1 for start, _, _ in titles) or (not titles and name.start == 0)
     if opening:
         found.append(f"opening:{bool(_DEFINITION.match(right))}")
     whole = len(text.strip()) - len(surface) <= 3

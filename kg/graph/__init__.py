@@ -1,7 +1,16 @@
 """Projections of the claims: RDF and a NetworkX multigraph. Never the source of truth."""
 
 from kg.graph.network import TYPE_COLORS, to_network
-from kg.graph.rdf import article_iri, claim_iri, evidence_iri, to_quads, write_nquads
+from kg.graph.rdf import (
+    article_iri,
+    claim_iri,
+    default_graph,
+    evidence_iri,
+    note_graphs,
+    taxonomy,
+    to_quads,
+    write_nquads,
+)
 from kg.graph.serialise import write_jsonld, write_turtle
 from kg.graph.shapes import validate
 from kg.graph.store import build_store
@@ -11,7 +20,10 @@ __all__ = [
     "article_iri",
     "build_store",
     "claim_iri",
+    "default_graph",
     "evidence_iri",
+    "note_graphs",
+    "taxonomy",
     "to_network",
     "to_quads",
     "validate",

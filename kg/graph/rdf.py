@@ -12,7 +12,7 @@ import hashlib
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -25,7 +25,17 @@ from kg.identity import BASE_IRI, document_iri, entity_iri, term_iri
 from kg.model import Build, Claim, Document, Entity, Evidence, Link
 from kg.text import has_cjk, traditional_share
 
-__all__ = ["article_iri", "claim_iri", "evidence_iri", "statements", "to_quads", "write_nquads"]
+__all__ = [
+    "article_iri",
+    "claim_iri",
+    "default_graph",
+    "evidence_iri",
+    "note_graphs",
+    "statements",
+    "taxonomy",
+    "to_quads",
+    "write_nquads",
+]
 
 _TYPE = iri(RDF + "type")
 _CLAIM, _EVIDENCE, _ARTICLE, _NOTE = (iri(term_iri(name)) for name in ("Claim", "Evidence", "Article", "Note"))
@@ -91,17 +101,31 @@ def statements(build: Build) -> Said:
     known = {document.id for document in build.documents}
     read = ((claim, [piece for piece in claim.evidence if piece.document_id in known]) for claim in build.claims)
     claims = ((claim, pieces) for claim, pieces in read if pieces)
-    return _Speaker(build).say(build.documents, claims, provenance(build.base))
+    topics = taxonomy(build.claims, {entity.id: entity.type for entity in build.entities})
+    return _Speaker(build, topics).say(build.documents, claims, provenance(build.base))
 
 
 def _graphs(build: Build) -> Iterator[str]:
     """The lines of each graph, joined."""
+    yield default_graph(build.base)
+    yield from note_graphs(build, taxonomy(build.claims, {entity.id: entity.type for entity in build.entities}))
+
+
+def default_graph(base: str) -> str:
+    """The lines of what made the dataset."""
+    return _lines(_Speaker(Build((), (), (), (), (), (), base), set()).say((), (), provenance(base)), " .\n")
+
+
+def note_graphs(build: Build, topics: Set[tuple[str, str]]) -> Iterator[str]:
+    """The lines of each note's graph, notes in order.
+
+    `topics` is the `taxonomy` of the whole graph, of which `build` may be the part that some notes speak of.
+    """
     claims: dict[str, dict[int, list[Evidence]]] = defaultdict(lambda: defaultdict(list))
     for number, claim in enumerate(build.claims):
         for piece in claim.evidence:
             claims[piece.document_id][number].append(piece)
-    speaker = _Speaker(build)
-    yield _lines(speaker.say((), (), provenance(build.base)), " .\n")
+    speaker = _Speaker(build, topics)
     for document in sorted(build.documents, key=lambda document: document.id):
         here = [(build.claims[number], pieces) for number, pieces in claims[document.id].items()]
         yield _lines(speaker.say([document], here), f" {iri(document_iri(document.id, build.base))} .\n")
@@ -126,10 +150,10 @@ class _Named(NamedTuple):
 class _Speaker:
     """Says the parts of a build, remembering what it said of entities and claims."""
 
-    def __init__(self, build: Build) -> None:
+    def __init__(self, build: Build, topics: Set[tuple[str, str]]) -> None:
         self._base = build.base
         self._entities = {entity.id: entity for entity in build.entities}
-        self._taxonomy = _taxonomy(build.claims, self._entities)
+        self._taxonomy = topics
         self._places: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
         for item in build.resolutions:
             if item.entity_id is not None:
@@ -180,8 +204,8 @@ class _Speaker:
                         yield node, texts
         for entity in named:
             said[name(entity).term] += self._entity(entity)
-        for subject, texts in said.items():
-            yield subject, sorted(dict.fromkeys(texts))
+        for node, found in said.items():
+            yield node, sorted(dict.fromkeys(found))
 
     def _state(self, claim: Claim, pieces: Sequence[Evidence]) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The node of a claim and those of its pieces of evidence."""
@@ -224,12 +248,12 @@ class _Speaker:
         return self._heads[id(claim)]
 
 
-def _taxonomy(claims: Iterable[Claim], entities: Mapping[str, Entity]) -> set[tuple[str, str]]:
+def taxonomy(claims: Iterable[Claim], types: Mapping[str, str]) -> set[tuple[str, str]]:
     """Pairs of topics of which one is broader, without a cycle: of claims that close one, the least sure are left out."""
     said = [
         (-claim.confidence, claim.subject, claim.object)
         for claim in claims
-        if claim.predicate == "broader" and entities[claim.subject].type == entities[claim.object].type == "Topic"
+        if claim.predicate == "broader" and types[claim.subject] == types[claim.object] == "Topic"
     ]
     above: dict[str, list[str]] = defaultdict(list)
 

@@ -96,6 +96,12 @@ def digests(out: Path) -> dict[str, str]:
     return {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in names}
 
 
+def same_graph(out: Path, local: Path) -> bool:
+    """Whether the parts of the graph, one after the other, are the whole."""
+    files = sorted((out / "parts" / "graph").glob("*.nq"))
+    return len(files) > 3 and b"".join(map(Path.read_bytes, files)) == (local / "graph.nq").read_bytes()
+
+
 def parts_of(out: Path, table: str) -> pd.DataFrame:
     files = sorted((out / "parts" / table).glob("*.parquet"))
     assert files
@@ -116,6 +122,7 @@ def test_a_worker_that_is_killed_half_way_changes_nothing(cluster: Cluster, note
     summary = run_cluster([notes], tmp_path / "out", address=cluster.address, progress=progress)
     assert killed == [-signal.SIGKILL]
     assert digests(tmp_path / "out") == digests(tmp_path / "local")
+    assert same_graph(tmp_path / "out", tmp_path / "local")
     frames = to_frames(tmp_path / "local")
     assert summary["notes"] == len(frames["documents"]) > 50
     for table in COLUMNS:
@@ -138,6 +145,7 @@ def test_corrections_archives_and_parts_alone(cluster: Cluster, notes: Path, tmp
     assert "rejected" in (tmp_path / "out" / "problems.csv").read_text() or len(parts_of(tmp_path / "out", "problems"))
     summary = run_cluster([source], tmp_path / "out", address=cluster.address, whole=False)
     assert not (tmp_path / "out" / "mentions.csv").exists()
+    assert same_graph(tmp_path / "out", tmp_path / "local")
     frames = to_frames(tmp_path / "local")
     for table in ("mentions", "relations", "links", "documents"):
         assert parts_of(tmp_path / "out", table).astype(str).equals(frames[table].astype(str)), table
