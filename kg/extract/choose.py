@@ -46,7 +46,7 @@ def choose(page: Page, candidates: Iterable[Candidate]) -> list[Candidate]:
 def _choose_in_passage(page: Page, candidates: list[Candidate]) -> list[Candidate]:
     taken: list[Candidate] = []
     nested: list[Candidate] = []
-    for candidate in sorted(set(candidates), key=_order):
+    for candidate in sorted(set(candidates), key=_order) if len(candidates) > 1 else candidates:
         if candidate.confidence < _LEAST.get(candidate.found_by, 0.5) or (
             is_generic(page.surface(candidate)) and not candidate.key
         ):

@@ -91,6 +91,10 @@ def _in_names(tag: str) -> bool:
     return tag[0] in _TAGS and tag not in _NOT_TAGS
 
 
+_OWN = ("times=", "length=", "words=", "tags=", "last=", "last char=", "last tag=", "first=", "first tag=")
+_CONTEXT = ("where", "left", "right", "left tag", "right tag", "heading", "before", "after")
+
+
 class _Judge:
     """What a model says of chunks, without writing their features down: `chunk_features` says what each number is of."""
 
@@ -98,20 +102,10 @@ class _Judge:
         self._model = model
         self._last = model.starting("last=")
         self.could_end: Callable[[str], bool] = lru_cache(maxsize=1 << 16)(self._could_end)
-        self._times, self._length, self._words, self._tags, self._char, self._last_tag, self._first, self._first_tag = (
-            map(
-                model.starting,
-                ("times=", "length=", "words=", "tags=", "last char=", "last tag=", "first=", "first tag="),
-            )
-        )
+        self._own = tuple([model.starting(prefix).get for prefix in _OWN])
         self._single, self._generic = model.starting("single="), model.starting("generic=")
         self._latin = model.starting("latin head").get("", 0.0)
-        self._context = tuple(
-            map(
-                model.starting,
-                ("where=", "left=", "right=", "left tag=", "right tag=", "heading=", "before=", "after="),
-            )
-        )
+        self._context = tuple([model.starting(f"{name}=") for name in _CONTEXT])
 
     def _could_end(self, word: str) -> bool:
         return word not in FACETS and self._last.get(word, -inf) > _HOPELESS
@@ -121,21 +115,25 @@ class _Judge:
         place = places[0]
         cut, first, last = place.passage.cut, place.first, place.last
         words, tags = cut.surfaces[first : last + 1], cut.tags[first : last + 1]
-        score = self._times.get(str(min(len(places), 5)), 0.0)
-        score += self._length.get(str(len(surface)), 0.0)
-        score += self._words.get(str(len(words)), 0.0)
-        score += self._tags.get("/".join(tags), 0.0)
-        score += self._last.get(words[-1], 0.0)
-        score += self._char.get(surface[-1], 0.0)
-        score += self._last_tag.get(tags[-1], 0.0)
-        score += self._first.get(words[0], 0.0)
-        score += self._first_tag.get(tags[0], 0.0)
+        head, tail = words[0], words[-1]
+        times, length, count, all_tags, last_word, last_char, last_tag, first_word, first_tag = self._own
+        score = (
+            times(str(min(len(places), 5)), 0.0)
+            + length(str(len(surface)), 0.0)
+            + count(str(len(words)), 0.0)
+            + all_tags("/".join(tags), 0.0)
+            + last_word(tail, 0.0)
+            + last_char(tail[-1], 0.0)
+            + last_tag(tags[-1], 0.0)
+            + first_word(head, 0.0)
+            + first_tag(tags[0], 0.0)
+        )
         if first == last:
             score += self._single.get(surface, 0.0)
-        if not has_cjk(words[0]):
+        if not has_cjk(head):
             score += self._latin
         if not GENERIC.isdisjoint(words):
-            score += self._generic.get(f"{words[0] in GENERIC}:{words[-1] in GENERIC}:{len(words)}", 0.0)
+            score += self._generic.get(f"{head in GENERIC}:{tail in GENERIC}:{len(words)}", 0.0)
         if len(places) == 1:
             for weights, value in zip(self._context, _context_values(place), strict=True):
                 if value in weights:
@@ -177,9 +175,6 @@ def chunk_features(surface: str, places: list[Chunk]) -> list[str]:
     if len(places) == 1:
         return found + _context(places[0])
     return found + list(dict.fromkeys(chain.from_iterable(map(_context, places))))
-
-
-_CONTEXT = ("where", "left", "right", "left tag", "right tag", "heading", "before", "after")
 
 
 def _context(place: Chunk) -> list[str]:

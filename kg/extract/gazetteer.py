@@ -91,12 +91,13 @@ class Gazetteer:
         self._entries = [tuple(patterns[name]) for name in self._names]
         self._automaton = AhoCorasick(self._names, matchkind=MatchKind.Standard) if self._names else None
 
-    def matches(self, folded: str) -> Iterator[tuple[int, int, tuple[tuple[Entry, str], ...]]]:
-        """Every occurrence of every name in a folded text: start, end, entries with the name as the lexicon writes it."""
-        if self._automaton is None:
-            return
-        for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            yield start, end, self._entries[number]
+    def matches(self, folded: str) -> list[tuple[int, int, int]]:
+        """Every occurrence of every name in a folded text: number of the name, start, end."""
+        return self._automaton.find_matches_as_indexes(folded, overlapping=True) if self._automaton else []
+
+    def entries(self, number: int) -> tuple[tuple[Entry, str], ...]:
+        """The entries of a name, each with the name as the lexicon writes it."""
+        return self._entries[number]
 
 
 _END = "\0"
@@ -150,13 +151,17 @@ def find_known_names(page: Page, gazetteer: Gazetteer) -> Iterator[Candidate]:
     weak: list[tuple[Candidate, Entry]] = []
     sure: set[str] = set()
     for passage in page.passages:
-        for start, end, entries in gazetteer.matches(passage.folded):
+        text = passage.text
+        for number, start, end in gazetteer.matches(passage.folded):
+            if start and _INSIDE_WORD(text, start - 1):
+                continue
+            entries = gazetteer.entries(number)
             if entries[0][0].type == "Venue":
-                year = _YEAR.match(passage.text, end)
+                year = _YEAR.match(text, end)
                 end = year.end() if year else end
             if not _bounded(passage, start, end):
                 continue
-            surface = passage.text[start:end]
+            surface = text[start:end]
             for entry, name in entries:
                 strength = _strength(passage, surface if entry.type != "Venue" else _YEAR.sub("", surface), name, entry)
                 if strength == 0:
@@ -187,10 +192,8 @@ def _whole_words(page: Page, candidate: Candidate) -> bool:
 
 
 def _bounded(passage: Passage, start: int, end: int) -> bool:
-    """Whether a match is a name of its own: not inside a Latin word, a hyphenated name or across Chinese words."""
+    """Whether a match that begins no word's middle is a name of its own: not part of a hyphenated name or across Chinese words."""
     text = passage.text
-    if start and _INSIDE_WORD(text, start - 1):
-        return False
     chinese = True
     if not (is_cjk(text[start]) and is_cjk(text[end - 1])):
         first, last = passage.latin_at(start), passage.latin_at(end - 1)

@@ -66,6 +66,8 @@ class Passage:
     cjk: bool
     links: tuple[tuple[int, int, Link], ...]
     """Ranges of the text that are titles of links."""
+    heading: bool
+    """Whether the passage is a heading or the note's title."""
 
     @cached_property
     def cut(self) -> Cut:
@@ -98,11 +100,6 @@ class Passage:
             return None
         token = self.latin[number]
         return token if offset < token[1] else None
-
-    @cached_property
-    def heading(self) -> bool:
-        """Whether the passage is a heading or the note's title."""
-        return self.block.kind in ("heading", "title")
 
     @cached_property
     def where(self) -> str:
@@ -150,7 +147,8 @@ def read_page(document: Document) -> Page:
             if covered:
                 links.append((*covered, link))
             at += 1
-        passages.append(Passage(index, block, block.text, fold(block.text), has_cjk(block.text), tuple(links)))
+        text, heading = block.text, block.kind in ("heading", "title")
+        passages.append(Passage(index, block, text, fold(text), has_cjk(text), tuple(links), heading))
     return Page(document, tuple(passages))
 
 
