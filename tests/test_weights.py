@@ -19,6 +19,17 @@ def test_yes_is_the_logistic_of_the_sum() -> None:
     assert model.weight("unseen") == -float("inf")
 
 
+def test_groups_and_features_after_them_weigh_what_all_features_weigh() -> None:
+    model = Weights({BIAS: {"A": 0.5, "yes": 0.25}, "a": {"A": 1.0, "yes": 2.0}, "b": {"B": 3.0, "yes": -1.0}})
+    first, second = Group(("a", "unseen")), Group(("b",))
+    for _ in range(2):
+        assert model.best_of((first, second)) == model.best(("a", "unseen", "b"))
+        assert model.best_with(first, ("b",)) == model.best(("a", "unseen", "b"))
+        assert model.yes_with(first, ("b",)) == model.yes(("a", "unseen", "b")) == model.yes_at(1.0)
+    assert model.starting("a") == {"": 2.0}
+    assert first != Group(("a", "unseen"))
+
+
 def test_probabilities_sum_to_one_and_equals_go_to_the_first() -> None:
     model = Weights({"a": {"Model": 1.0, "Tool": 1.0, "Venue": -2.0}})
     chances = model.probabilities(("a",))

@@ -120,9 +120,10 @@ def _spellings(names: Iterable[str]) -> dict[str, Iterable[str]]:
 
 def _plain(names: Sequence[str]) -> list[str]:
     """Names folded, with single blanks."""
-    folded = fold(_END.join(names)).split(_END) if names else []
-    if len(folded) != len(names):
-        folded = list(map(fold, names))
+    joined = _END.join(names)
+    # A letter that is two in lower case changes how all of a text is folded.
+    together = len(joined.lower()) == len(joined) and joined.count(_END) == len(names) - 1
+    folded = fold(joined).split(_END) if together else map(fold, names)
     return [name if name.isalnum() else " ".join(name.split()) for name in folded]
 
 

@@ -63,7 +63,7 @@ def _walk(nodes: Iterable[Any], slots: list[tuple[tuple[int, int], ...]], option
         run = frozenset(("",)) if language is None else language
         if code is op.IN and _is_slot(value):
             slots.append(tuple(low_high for _, low_high in value))
-        elif code is op.SUBPATTERN:
+        elif code is op.SUBPATTERN and not value[1] & re.IGNORECASE:
             _walk(value[3], slots, options)
         elif code in (op.MAX_REPEAT, op.MIN_REPEAT) and value[0] >= 1:
             _walk(value[2], slots, options)
@@ -96,7 +96,7 @@ def _language(code: Any, value: Any) -> frozenset[str] | None:
     if code is op.IN and all(kind is op.LITERAL for kind, _ in value) and len(value) <= _LARGEST_CLASS:
         return frozenset(chr(char) for _, char in value)
     if code is op.SUBPATTERN:
-        return _language_of_all(value[3])
+        return None if value[1] & re.IGNORECASE else _language_of_all(value[3])
     if code is op.BRANCH:
         found = [_language_of_all(branch) for branch in value[1]]
         return None if None in found else frozenset().union(*(words for words in found if words is not None))

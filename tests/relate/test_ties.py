@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from kg.model import Build, united
+from kg.relate.ties import _CUE_WORDS, _CUES
 from pipelines.build import build_graph
 
 
@@ -61,3 +63,10 @@ def test_more_evidence_is_surer_but_never_sure() -> None:
     assert united([0.9]) == 0.9
     assert united([0.8, 0.9]) == pytest.approx(1 - 0.1 * (1 - 0.3 * 0.8))
     assert united([0.9] * 50) == 0.99
+
+
+def test_cue_words_are_found_wherever_they_stand() -> None:
+    """Looking at the first character before the words loses none."""
+    text = "".join(re.sub(r"\[成作\]", "成", _CUE_WORDS).split("|\\b(?:")[0].split("|")) + " propose, based on; useful"
+    assert _CUES.findall(text) == re.findall(_CUE_WORDS, text)
+    assert {"看成", "领域", "propos", "on"} <= set(_CUES.findall(text))
