@@ -13,10 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import kg
-from kg.corrections import find_corrections
 from kg.model import Build
-from kg.notes.files import find_notes
-from kg.ontology import ontologies_dir
 from kg.remote import Source
 from kg.text import plain
 
@@ -63,6 +60,9 @@ def fingerprint(
 
     Raises SettingsError as the build would.
     """
+    from kg.corrections import find_corrections
+    from kg.notes.files import find_notes
+
     digest = hashlib.sha256(f"{sys.version_info[:2]} {json.dumps(settings, sort_keys=True)}".encode())
     files, problems = find_notes(notes)
     for file in files:
@@ -80,6 +80,8 @@ def fingerprint(
 @cache
 def code_digest() -> str:
     """One hash of our own code and tables, as far as they decide what a build reads and writes."""
+    from kg.ontology import ontologies_dir
+
     digest = hashlib.sha256()
     ours = Path(__file__).resolve().parent
     for path in files_of([ours.parent / "kg", ours / "build.py", ours / "stages.py", ontologies_dir()]):
