@@ -27,7 +27,7 @@ from kg.remote import RemotePath, Source
 from pipelines.atomic import replaced_folder
 from pipelines.cache import Cache, opened_cache
 from pipelines.incremental import Progress, Run, extract_all, read_all, relate_all
-from pipelines.outputs import CONTRACT, fingerprint, write_fingerprint
+from pipelines.outputs import CONTRACT, fingerprint, is_unchanged, write_fingerprint
 from pipelines.stages import Wanted, no_collector, pages_of, prepare, uses_in
 
 __all__ = ["OURS", "Progress", "build_graph", "check_settings", "run_build", "write_outputs"]
@@ -71,12 +71,14 @@ def run_build(
             cache=cache,
             progress=progress,
         )
+        build = replace(build, base=base_iri)
+        wrote = cache.recall("wrote", [b""]).get(b"")
+        before = out if wrote is not None and is_unchanged(out, wrote) else None
+        with replaced_folder(out, OURS) as folder:
+            write_outputs(build, folder, progress, note_url=note_url, jobs=jobs or os.cpu_count() or 1, before=before)
+            write_fingerprint(folder, seen, build)
+        cache.keep("wrote", b"", seen)
         cache.finish()
-    build = replace(build, base=base_iri)
-    # A report of the old build says nothing about this one.
-    with replaced_folder(out, OURS) as folder:
-        write_outputs(build, folder, progress, note_url=note_url, jobs=jobs or os.cpu_count() or 1)
-        write_fingerprint(folder, seen, build)
     return build
 
 
@@ -139,10 +141,19 @@ def build_graph(
 
 
 def write_outputs(
-    build: Build, folder: Path, progress: Progress = lambda *_: None, *, note_url: str = "", jobs: int = 1
+    build: Build,
+    folder: Path,
+    progress: Progress = lambda *_: None,
+    *,
+    note_url: str = "",
+    jobs: int = 1,
+    before: Path | None = None,
 ) -> None:
-    """Write every file of the contract into a folder, with `jobs` processes where there is much to write."""
-    writing = _Writing(build, folder, note_url)
+    """Write every file of the contract into a folder, with `jobs` processes where there is much to write.
+
+    `before` are outputs that this code wrote with the same settings, of which what has not changed may be used again.
+    """
+    writing = _Writing(build, folder, note_url, before)
     progress("Writing outputs", 0, len(_WRITERS))
     if jobs > 1 and len(build.claims) >= _WORTH_WRITERS and _FORKS:
         _write_side_by_side(writing, jobs, progress)
@@ -158,7 +169,9 @@ class _Writing:
 
     build: Build
     folder: Path
-    note_url: str
+    note_url: str = ""
+    before: Path | None = None
+    """Outputs of the last build with the same code and settings, of which the store may be used again."""
 
 
 _WRITERS = ("graph.nq", "graph.ttl", "store", "map", "graph.jsonld")
@@ -194,7 +207,7 @@ def _write_side_by_side(writing: _Writing, jobs: int, progress: Progress) -> Non
 def _write(name: str, writing: _Writing | None = None) -> None:
     """One of `_WRITERS`; the map is all that shows it: tables (with communities and degrees), GEXF, GraphML, index, explorer."""
     from kg.export import write_explorer, write_gexf, write_graphml, write_index, write_tables
-    from kg.graph import build_store, to_network, write_jsonld, write_nquads, write_turtle
+    from kg.graph import build_store, to_network, update_store, write_jsonld, write_nquads, write_turtle
 
     writing = writing or _writing
     assert writing is not None
@@ -206,7 +219,9 @@ def _write(name: str, writing: _Writing | None = None) -> None:
     elif name == "graph.jsonld":
         write_jsonld(build, folder / name)
     elif name == "store":
-        build_store(quads, folder / "graph.ttl", folder / name)
+        before = writing.before
+        if before is None or not update_store(before / name, before / "graph.nq", quads, folder / name):
+            build_store(quads, folder / "graph.ttl", folder / name)
     else:
         network = to_network(build)
         write_tables(build, network, folder)

@@ -13,7 +13,7 @@ from kg.graph.rdf import (
 )
 from kg.graph.serialise import write_jsonld, write_turtle
 from kg.graph.shapes import validate
-from kg.graph.store import build_store
+from kg.graph.store import build_store, update_store
 
 __all__ = [
     "TYPE_COLORS",
@@ -26,6 +26,7 @@ __all__ = [
     "taxonomy",
     "to_network",
     "to_quads",
+    "update_store",
     "validate",
     "write_jsonld",
     "write_nquads",

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import mmap
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["build_store"]
+from kg.graph.terms import read_quads
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+__all__ = ["build_store", "update_store"]
+
+_MOST = 0.2
+"""Share of graph.nq, by bytes, up to which changing a store is cheaper than building it anew."""
 
 
 def build_store(source: Path, merged: Path, folder: Path) -> None:
@@ -22,3 +36,125 @@ def build_store(source: Path, merged: Path, folder: Path) -> None:
     # Joins take twice as long in a store that was not optimised.
     store.optimize()
     del store
+
+
+def update_store(old: Path, before: Path, after: Path, folder: Path) -> bool:
+    """Make a store of what the graph.nq `after` says from the one of what `before` said; False where that is not worth it.
+
+    The old store stays as it is: its tables, which the engine never changes, are shared by links, and all else is copied.
+    """
+    gone, come = _difference(before, after)
+    if gone is None or not _share(old, folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        return False
+    import pyoxigraph as ox
+
+    store = ox.Store(str(folder))
+    removed, added = _quads(gone), _quads(come)
+    for quad in removed:
+        store.remove(quad)
+    store.extend(added)
+    said = {quad.triple for quad in added if isinstance(quad.graph_name, ox.DefaultGraph)}
+    for triple in dict.fromkeys(quad.triple for quad in (*removed, *added)):
+        everywhere = ox.Quad(triple.subject, triple.predicate, triple.object)
+        found = store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+        if triple in said or any(not isinstance(quad.graph_name, ox.DefaultGraph) for quad in found):
+            store.add(everywhere)
+        else:
+            store.remove(everywhere)
+    store.flush()
+    del store
+    return True
+
+
+def _quads(lines: list[bytes]) -> list[ox.Quad]:
+    import pyoxigraph as ox
+
+    return list(ox.parse(b"\n".join(lines), format=ox.RdfFormat.N_QUADS, lenient=True))
+
+
+def _share(old: Path, folder: Path) -> bool:
+    """Copy a store, by links where its files never change."""
+    try:
+        folder.mkdir()
+        for file in old.iterdir():
+            if file.suffix == ".sst":
+                try:
+                    os.link(file, folder / file.name)
+                    continue
+                except OSError:
+                    # Another file system, or one without links.
+                    pass
+            shutil.copyfile(file, folder / file.name)
+    except OSError:
+        return False
+    return (folder / "CURRENT").is_file()
+
+
+def _difference(before: Path, after: Path) -> tuple[list[bytes] | None, list[bytes]]:
+    """Lines that went, and lines that came; None where too much has changed."""
+    gone: set[bytes] = set()
+    come: set[bytes] = set()
+    try:
+        with _mapped(before) as old, _mapped(after) as new:
+            graphs = dict(_graphs(old))
+            size = 0
+            for graph, (start, end) in _graphs(new):
+                was = graphs.pop(graph, (0, 0))
+                if new[start:end] != old[slice(*was)]:
+                    size += end - start
+                    lines, known = set(new[start:end].split(b"\n")), set(old[slice(*was)].split(b"\n"))
+                    come |= lines - known
+                    gone |= known - lines
+                if size > _MOST * len(new):
+                    return None, []
+            for start, end in graphs.values():
+                gone.update(old[start:end].split(b"\n"))
+                size += end - start
+            if size > _MOST * len(new):
+                return None, []
+    except (OSError, ValueError):
+        return None, []
+    return sorted(gone - {b""}), sorted(come - {b""})
+
+
+@contextmanager
+def _mapped(path: Path) -> Iterator[mmap.mmap]:
+    with path.open("rb") as handle, mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as found:
+        yield found
+
+
+def _graphs(text: mmap.mmap) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Graph names, empty for the default graph, and where the lines of each stand: one graph's lines stand together."""
+    start = 0
+    while start < len(text):
+        name = _graph_at(text, start)
+        # Probe ever further until another graph is met, then halve the range.
+        low, step = start, 1 << 12
+        while low + step < len(text) and _graph_at(text, _line_after(text, low + step)) == name:
+            low = _line_after(text, low + step)
+            step *= 2
+        high = min(len(text), low + step)
+        while high - low > 1:
+            middle = (low + high) // 2
+            at = _line_after(text, middle)
+            if at < len(text) and _graph_at(text, at) == name:
+                low = at
+            else:
+                high = middle
+        end = _line_after(text, low)
+        while end < len(text) and _graph_at(text, end) == name:
+            end = _line_after(text, end)
+        yield name, (start, end)
+        start = end
+
+
+def _line_after(text: mmap.mmap, place: int) -> int:
+    """Where the next line begins."""
+    found = text.find(b"\n", place)
+    return len(text) if found < 0 else found + 1
+
+
+def _graph_at(text: mmap.mmap, start: int) -> str:
+    """The graph of the line that begins at an offset."""
+    return next(iter(read_quads([text[start : _line_after(text, start)].decode()])))[3]
