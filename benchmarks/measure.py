@@ -73,10 +73,11 @@ def run(
 ) -> Usage:
     """Run to the end; raises CommandError, or LimitError beyond `timeout` seconds or `memory` bytes of the whole tree.
 
-    What it leaves in the system's temporary folder (jieba its dictionary, compiled) goes to `temporary`.
+    What it leaves in the system's temporary folder (jieba its dictionary, compiled) and in the user's cache goes to
+    `temporary`.
     """
     # The `kg` of this working tree, whatever is installed.
-    mine = {"PYTHONUTF8": "1", "PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)}
+    mine = {"PYTHONUTF8": "1", "PYTHONPATH": str(ROOT), "TMPDIR": str(temporary), "XDG_CACHE_HOME": str(temporary)}
     settings = {**os.environ, **mine, **(environment or {})}
     with TemporaryFile() as out, TemporaryFile() as err:
         begin = time.perf_counter()

@@ -13,11 +13,13 @@ import pickle
 import sqlite3
 import stat
 import sys
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from kg.identity import content_hash
 from kg.lexicon import lexicon_dir
 from kg.notes import NoteFile
 from pipelines.outputs import code_digest, files_of
@@ -98,17 +100,17 @@ def digest(*parts: bytes | str) -> bytes:
     return found.digest()
 
 
-def note_keys(files: Sequence[NoteFile]) -> list[bytes]:
-    """What the first pass over each note depends on, beside the version: its id, its path for messages, its bytes."""
-    return [digest(file.id, os.fsencode(str(file.path)), _content(file)) for file in files]
-
-
-def _content(file: NoteFile) -> bytes:
-    try:
-        return file.read()
-    except OSError:
-        # It may be there again, or readable again, for the next build: a key of its own.
-        return os.urandom(20)
+def note_keys(files: Sequence[NoteFile]) -> list[tuple[bytes, str]]:
+    """What the first pass over each note depends on, beside the version: its id, its path, its bytes; and their hash."""
+    keys = []
+    for file in files:
+        try:
+            found = content_hash(file.read())
+        except OSError:
+            # It may be there again, or readable again, for the next build: a key of its own.
+            found = os.urandom(20).hex()
+        keys.append((digest(file.id, os.fsencode(str(file.path)), found), found))
+    return keys
 
 
 @contextmanager
@@ -124,6 +126,10 @@ def opened_cache(out: Path, wanted: Wanted) -> Iterator[Cache]:
             database.close()
 
 
+_OLD = 90 * 24 * 3600
+"""Seconds after which what is kept for an output folder is given up, unless it was built again."""
+
+
 def _folder() -> Path:
     root = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path.home() / ".cache")
     folder = Path(root) / "zhitu"
@@ -134,6 +140,9 @@ def _folder() -> Path:
             raise PermissionError(f"{folder} is another user's")
         if stat.S_IMODE(found.st_mode) & 0o077:
             folder.chmod(0o700)
+    for file in folder.glob("*.db"):
+        if file.stat().st_mtime < time.time() - _OLD:
+            file.unlink()
     return folder
 
 

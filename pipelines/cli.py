@@ -182,6 +182,8 @@ def build(
     """Read notes and write the knowledge graph."""
     from pipelines.outputs import fingerprint, is_unchanged, problem_lines, read_summary
 
+    if whole is not None and not cluster:
+        raise SettingsError("--whole and --parts-only say nothing without a cluster", "Give one with --cluster")
     sources = [source_of(path) for path in notes]
     more = {"lexicon": tuple(lexicon or ()), "corrections": tuple(corrections or ())}
     settings: dict[str, Any] = {

@@ -96,25 +96,25 @@ def run_cluster(
     by_hand, unread = read_corrections(find_corrections(notes, corrections))
     whole = len(files) <= WHOLE if whole is None else whole
     wanted = Wanted(tuple(lexicon), spacy, tuple(spacy_labels))
-    with connected(address, jobs, memory) as client:
-        _check_workers(client, files[0], wanted)
-        shares = Shares(client, files, wanted, by_hand, (*problems, *unread), progress)
-        with replaced_folder(out, OURS) as folder:
+    with replaced_folder(out, OURS) as folder:
+        with connected(address, jobs, memory) as client:
+            _check_workers(client, files[0], wanted)
+            shares = Shares(client, files, wanted, by_hand, (*problems, *unread), progress)
             links = _write_parts(shares, folder / PARTS, base_iri)
-            if whole:
-                build = shares.build(base_iri)
-                write_outputs(build, folder, progress, note_url=note_url, jobs=jobs or os.cpu_count() or 1)
-                seen = fingerprint(notes, lexicon=lexicon, corrections=corrections, settings=settings)
-                write_fingerprint(folder, seen, build)
-                _write_whole(folder, ("entities", "merges", "problems"))
-                return summary_json(build)
+            build = shares.build(base_iri) if whole else None
+        if build is None:
             _write_rows(folder / PARTS, "entities", _entities(shares, base_iri))
-            _write_rows(
-                folder / PARTS, "problems", ((p.severity, p.path, p.line, p.message, p.hint) for p in shares.problems)
-            )
+            said = ((p.severity, p.path, p.line, p.message, p.hint) for p in shares.problems)
+            _write_rows(folder / PARTS, "problems", said)
             summary = _summary(shares, links)
             write_summary(folder, "", summary)
             return summary
+        # The client is gone by now: processes that are forked would have its threads' locks.
+        write_outputs(build, folder, progress, note_url=note_url, jobs=jobs or os.cpu_count() or 1)
+        seen = fingerprint(notes, lexicon=lexicon, corrections=corrections, settings=settings)
+        write_fingerprint(folder, seen, build)
+        _write_whole(folder, ("entities", "merges", "problems"))
+        return summary_json(build)
 
 
 def _check_workers(client: Client, file: NoteFile, wanted: Wanted) -> None:

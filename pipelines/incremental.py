@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -50,7 +51,8 @@ def read_all(
     files: Sequence[NoteFile], cache: Cache, run: Run[NoteRead], progress: Progress
 ) -> tuple[list[Note], list[Problem], list[NameCount]]:
     """The first pass: notes, what is wrong with files, and names sure enough to be looked for everywhere."""
-    keys = note_keys(files) if cache.on else [b""] * len(files)
+    hashed = note_keys(files) if cache.on else [(b"", "")] * len(files)
+    keys = [key for key, _ in hashed]
     known = cache.recall("names", keys)
     cache.retain("reading", keys)
     documents = cache.recall("document", known)
@@ -58,9 +60,12 @@ def read_all(
     results = _watch("Reading notes", run(read_file, [files[number] for number in missing]), len(missing), progress)
     fresh = dict(zip(missing, results, strict=True))
     notes, problems, names = [], list[Problem](), list[NameCount]()
-    for number, key in enumerate(keys):
+    for number, (key, content) in enumerate(hashed):
         read = fresh.get(number)
         if read is not None:
+            if read.document is not None and read.document.hash != content:
+                # It was saved since it was hashed, and is not what its key says.
+                key = os.urandom(20) if cache.on else key
             cache.keep("names", key, (read.problems, read.names))
             cache.keep("document", key, read.document)
             cache.keep("reading", key, read.reading)

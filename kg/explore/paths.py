@@ -29,6 +29,8 @@ _SPARE = 7
 """Paths more than asked for between two waypoints, as some of them meet when they are joined."""
 _TIES = 60
 """Equally cheap paths that are looked at before the alphabetical order decides."""
+_AROUND = 50
+"""Things around an end that are looked at before a path to it is taken to be possible."""
 _NOWHERE = 1 << 60
 """More than any path costs."""
 
@@ -154,39 +156,100 @@ def _leg(ties: _Ties, start: str, end: str, top: int) -> list[tuple[int, tuple[s
 
 
 def _cheapest_paths(ties: _Ties, start: str, end: str, top: int, *, stated: bool) -> list[tuple[int, tuple[str, ...]]]:
-    """Simple paths in order of cost, length and ids: over all claims, or over stated ones as far as no other is cheaper.
+    """Simple paths in order of cost, length and ids (Yen 1971): over all claims, or over stated ones as far as none is cheaper.
 
-    Best first with a bound from the true distances to the other end (A*, Hart, Nilsson and Raphael 1968), which are
-    found as far as they are needed; they are measured from the end that has fewer ties.
+    They are walked towards the end that has fewer ties.
     """
     swapped = ties.graph.busy(start) < ties.graph.busy(end)
-    first, last = (end, start) if swapped else (start, end)
-    distances = _Distances(ties, last, stated)
+    search = _Search(ties, *((end, start) if swapped else (start, end)), stated)
     found: list[tuple[int, int, tuple[str, ...]]] = []
-    waiting: list[tuple[int, int, tuple[str, ...], int]] = [(0, 1, (first,), 0)]
-    while waiting:
-        bound, length, nodes, cost = heappop(waiting)
-        if (stated and bound >= _COOCCURRENCE[0]) or (len(found) >= top and bound > found[top - 1][0]):
+    walked: list[tuple[str, ...]] = []
+    waiting = [search.branch((search.first,), frozenset())]
+    seen = set(waiting)
+    while waiting and len(found) < top + _TIES:
+        cost, length, nodes, branched = best = min(waiting, key=lambda item: item[:3])
+        if (
+            (stated and cost >= _COOCCURRENCE[0])
+            or cost >= _NOWHERE
+            or (len(found) >= top and cost > found[top - 1][0])
+        ):
             break
-        here = nodes[-1]
-        if here == last:
-            insort(found, (cost, length, nodes[::-1] if swapped else nodes))
-            if len(found) >= top + _TIES:
-                break
-            continue
-        through = ties.hub(here) if length > 1 else 0
-        least = cost + through + distances.least(here, bound - cost - through)
-        if least > bound:
-            if least < _NOWHERE:
-                heappush(waiting, (least, length, nodes, cost))
-            continue
-        for other, (step, _, _) in ties.around(here, stated=stated).items():
-            if other not in nodes:
-                longer = cost + through + step
-                rest = 0 if other == last else ties.hub(other) + distances.least(other, -1)
-                if longer + rest < _NOWHERE:
-                    heappush(waiting, (longer + rest, length + 1, (*nodes, other), longer))
+        waiting.remove(best)
+        insort(found, (cost, length, nodes[::-1] if swapped else nodes))
+        walked.append(nodes)
+        for place in range(branched, length - 1):
+            root = nodes[: place + 1]
+            taken = frozenset(other[place + 1] for other in walked if other[: place + 1] == root)
+            branch = search.branch(root, taken)
+            if branch not in seen:
+                seen.add(branch)
+                waiting.append(branch)
     return [(cost, nodes) for cost, _, nodes in found[:top]]
+
+
+_Branch = tuple[int, int, tuple[str, ...], int]
+"""A path with its cost and length, and the place at which it left the path that it branched from."""
+
+
+class _Search:
+    """Cheapest ways to one end, best first with a bound from the true distances to it (A*, Hart, Nilsson, Raphael 1968)."""
+
+    def __init__(self, ties: _Ties, first: str, last: str, stated: bool) -> None:
+        self.first = first
+        self._ties, self._last, self._stated = ties, last, stated
+        self._distances = _Distances(ties, last, stated)
+        self._most = _COOCCURRENCE[0] if stated else _NOWHERE
+
+    def branch(self, root: tuple[str, ...], taken: frozenset[str]) -> _Branch:
+        """The cheapest simple path that begins with `root` and goes on to none of `taken`; costs `_NOWHERE` if there is none."""
+        place = len(root) - 1
+        nowhere = (_NOWHERE, 0, root, place)
+        passed = frozenset(root[:-1])
+        if not self._can_come(root[-1], passed, taken):
+            return nowhere
+        begin = sum(self._step(a, b) for a, b in pairwise(root)) + sum(self._ties.hub(node) for node in root[1:-1])
+        best = {root[-1]: begin}
+        waiting: list[tuple[int, int, tuple[str, ...], int]] = [(begin, len(root), root, begin)]
+        while waiting:
+            bound, length, nodes, cost = heappop(waiting)
+            here = nodes[-1]
+            if bound >= self._most:
+                break
+            if here == self._last:
+                return cost, length, nodes, place
+            if cost > best[here]:
+                continue
+            through = self._ties.hub(here) if length > 1 else 0
+            least = cost + through + self._distances.least(here, bound - cost - through)
+            if least > bound:
+                heappush(waiting, (least, length, nodes, cost))
+                continue
+            for other, (step, _, _) in self._ties.around(here, stated=self._stated).items():
+                longer = cost + through + step
+                if other in passed or longer >= best.get(other, _NOWHERE) or (length == len(root) and other in taken):
+                    continue
+                best[other] = longer
+                rest = 0 if other == self._last else self._ties.hub(other) + self._distances.least(other, -1)
+                heappush(waiting, (longer + rest, length + 1, (*nodes, other), longer))
+        return nowhere
+
+    def _step(self, left: str, right: str) -> int:
+        return self._ties.around(left, stated=self._stated)[right][0]
+
+    def _can_come(self, start: str, passed: frozenset[str], taken: frozenset[str]) -> bool:
+        """False where what is around the end is closed off by nodes that were passed: else all else would be searched."""
+        reached, waiting = {self._last}, [self._last]
+        for node in waiting:
+            if len(reached) > _AROUND:
+                return True
+            for other in self._ties.around(node, stated=self._stated):
+                if other == start:
+                    if node not in taken:
+                        return True
+                elif other not in passed and other not in reached:
+                    reached.add(other)
+                    waiting.append(other)
+        return False
 
 
 class _Distances:

@@ -24,7 +24,7 @@ _REPULSION = 2.0
 _DIFFUSIONS = 40
 
 
-def layout(ids: Sequence[str], edges: NDArray[np.int64], weights: Floats, *, iterations: int = 200) -> Floats:
+def layout(ids: Sequence[str], edges: NDArray[np.int64], weights: Floats, *, iterations: int = 150) -> Floats:
     """Coordinates of the nodes, shape (n, 2), within ±1000 and rounded to 2 decimals; `edges` is (m, 2), `weights` (m,).
 
     The same graph gives the same positions, and one that differs a little nearly the same: nodes start where their ids
@@ -40,7 +40,7 @@ def layout(ids: Sequence[str], edges: NDArray[np.int64], weights: Floats, *, ite
     mass = np.ones(count) + np.bincount(edges.ravel(), minlength=count)
     before = np.zeros((count, 2))
     speed = 1.0
-    for step in range(iterations if count < 20_000 else iterations // 2):
+    for step in range(iterations):
         force = _repulsion(place, mass) + _attraction(place, edges, weights, count) - _pull(place, mass)
         swing = mass * np.linalg.norm(force - before, axis=1)
         traction = mass * np.linalg.norm(force + before, axis=1) / 2

@@ -43,17 +43,24 @@ def update_store(old: Path, before: Path, after: Path, folder: Path) -> bool:
 
     The old store stays as it is: its tables, which the engine never changes, are shared by links, and all else is copied.
     """
-    gone, come = _difference(before, after)
-    if gone is None or not _share(old, folder):
-        shutil.rmtree(folder, ignore_errors=True)
-        return False
     import pyoxigraph as ox
 
-    store = ox.Store(str(folder))
+    gone, come = _difference(before, after)
+    try:
+        store = ox.Store(str(folder)) if gone is not None and _share(old, folder) else None
+    except (OSError, RuntimeError, ValueError):
+        # It was broken before.
+        store = None
+    if store is None or gone is None:
+        shutil.rmtree(folder, ignore_errors=True)
+        return False
     removed, added = _quads(gone), _quads(come)
     for quad in removed:
         store.remove(quad)
     store.extend(added)
+    for graph in {quad.graph_name for quad in removed}:
+        if not isinstance(graph, ox.DefaultGraph) and not any(store.quads_for_pattern(None, None, None, graph)):
+            store.remove_graph(graph)
     said = {quad.triple for quad in added if isinstance(quad.graph_name, ox.DefaultGraph)}
     for triple in dict.fromkeys(quad.triple for quad in (*removed, *added)):
         everywhere = ox.Quad(triple.subject, triple.predicate, triple.object)

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+from math import log
 from pathlib import Path
 
+import networkx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kg.errors import SettingsError
 from kg.explore.graph import Graph, read_graph
@@ -110,6 +115,40 @@ def test_waypoints_are_chained(graph: Graph) -> None:
     costs = [path.cost for path in find_paths(graph, ["model:lstm", "topic:ode", "person:何恺明"], top=5)]
     assert costs == sorted(costs)
     assert len(costs) >= 2
+
+
+def test_the_only_way_through_a_crowd_is_found_without_walking_it_all(tmp_path: Path) -> None:
+    """`a` and `b` are tied to `c` alone, and `c` to forty things tied among each other: 40! detours, and no second path."""
+    crowd = [f"n{number}" for number in range(40)]
+    rows = [tie("a", "uses", "c"), tie("c", "uses", "b")]
+    rows += [tie("c", "uses", name) for name in crowd]
+    rows += [tie(left, "uses", right) for at, left in enumerate(crowd) for right in crowd[:at]]
+    graph = extended(tmp_path, rows, ["a", "b", "c", *crowd])
+    assert [found.nodes for found in find_paths(graph, ["tool:a", "tool:b"])] == [("tool:a", "tool:c", "tool:b")]
+    paths = find_paths(graph, ["tool:a", "tool:n3"], 60)
+    assert len({found.nodes for found in paths}) == 60
+    assert [found.cost for found in paths] == sorted(found.cost for found in paths)
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(1, 9)), min_size=3, max_size=14))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_they_are_the_cheapest_of_all_paths(tmp_path: Path, ties: list[tuple[int, int, int]]) -> None:
+    """Beside every simple path of a small graph, weighed one by one as the module says."""
+    rows = [tie(f"n{a}", "uses", f"n{b}", share / 10) for a, b, share in ties if a != b]
+    graph = extended(tmp_path, rows, [f"n{number}" for number in range(7)])
+    network = networkx.Graph()
+    network.add_nodes_from(f"tool:n{number}" for number in range(7))
+    for claim in graph.claims:
+        cost = 1000 + round(500 * (1 - claim.confidence))
+        known = network.get_edge_data(claim.subject, claim.object, {"cost": cost})["cost"]
+        network.add_edge(claim.subject, claim.object, cost=min(cost, known))
+    weighed = []
+    for path in networkx.all_simple_paths(network, "tool:n0", "tool:n1"):
+        hubs = sum(round(150 * log(1 + graph.busy(node))) for node in path[1:-1])
+        steps = sum(network.edges[pair]["cost"] for pair in pairwise(path))
+        weighed.append(((steps + hubs) / 1000, len(path), tuple(path)))
+    found = find_paths(graph, ["tool:n0", "tool:n1"], 4)
+    assert [(path.cost, len(path.nodes), path.nodes) for path in found] == sorted(weighed)[:4]
 
 
 def test_no_path_is_an_honest_answer(graph: Graph) -> None:
