@@ -198,9 +198,11 @@ class Graph:
                 for identifier, name in bearers:
                     yield folded, identifier, name
 
-    def folded_names(self) -> Sequence[str]:
-        """All names as `kg.text.key` folds them, in order, each once."""
-        return tuple(self.names)
+    def folded_names(self, shortest: int, longest: int) -> Sequence[str]:
+        """Names of so many characters as `kg.text.key` folds them, by length and in order, each once."""
+        return sorted(
+            (name for name in self.names if shortest <= len(name) <= longest), key=lambda name: (len(name), name)
+        )
 
     def ties(self, node: str, *, stated: bool = False) -> Sequence[tuple[str, str, str, float]]:
         """(subject, predicate, object, confidence) of the claims that tie an entity to others, all or the stated ones."""

@@ -56,10 +56,13 @@ class IndexedGraph:
             "SELECT key, entity, name FROM name WHERE instr(key, ?) AND entity != '' ORDER BY key, id", (wanted,)
         )
 
-    def folded_names(self) -> Sequence[str]:
+    def folded_names(self, shortest: int, longest: int) -> Sequence[str]:
         """As `Graph.folded_names`."""
-        rows = self._database.execute("SELECT DISTINCT key FROM name WHERE entity != '' AND key != '' ORDER BY key")
-        return [folded for (folded,) in rows]
+        rows = self._database.execute(
+            "SELECT DISTINCT length(key), key FROM name WHERE entity != '' AND length(key) BETWEEN ? AND ? ORDER BY 1, 2",
+            (shortest, longest),
+        )
+        return [folded for _, folded in rows]
 
     def ties(self, node: str, *, stated: bool = False) -> Sequence[tuple[str, str, str, float]]:
         """As `Graph.ties`."""

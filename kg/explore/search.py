@@ -121,7 +121,7 @@ def _misspelt(graph: Graph | IndexedGraph, wanted: str) -> Iterator[Match]:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    names = graph.folded_names()
+    names = graph.folded_names(len(wanted) - slips, len(wanted) + slips)
     for folded, distance, _ in process.extract(wanted, names, scorer=OSA.distance, score_cutoff=slips, limit=None):
         if 0 < distance <= _slips(folded):
             score = 0.3 + 0.2 * (1.0 - distance / max(len(wanted), len(folded)))

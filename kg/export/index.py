@@ -40,6 +40,7 @@ _SCHEMA = """
 """
 _INDEXES = """
     CREATE INDEX name_key ON name (key);
+    CREATE INDEX name_length ON name (length(key), key) WHERE entity != '';
     CREATE INDEX claim_subject ON claim (subject);
     CREATE INDEX claim_object ON claim (object);
     CREATE INDEX evidence_claim ON evidence (claim);
