@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +69,6 @@ def run(
     temporary: Path,
     timeout: float = float("inf"),
     memory: float = float("inf"),
-    environment: Mapping[str, str] | None = None,
 ) -> Usage:
     """Run to the end; raises CommandError, or LimitError beyond `timeout` seconds or `memory` bytes of the whole tree.
 
@@ -78,7 +77,7 @@ def run(
     """
     # The `kg` of this working tree, whatever is installed.
     mine = {"PYTHONUTF8": "1", "PYTHONPATH": str(ROOT), "TMPDIR": str(temporary), "XDG_CACHE_HOME": str(temporary)}
-    settings = {**os.environ, **mine, **(environment or {})}
+    settings = {**os.environ, **mine}
     with TemporaryFile() as out, TemporaryFile() as err:
         begin = time.perf_counter()
         process = subprocess.Popen(

@@ -158,8 +158,8 @@ def find_corrections(notes: Sequence[Source], more: Sequence[Path] = ()) -> tupl
     folders = {os.path.realpath(folder): folder for folder in (p if p.is_dir() else p.parent for p in here)}
     beside = [folder / FILE_NAME for folder in folders.values() if (folder / FILE_NAME).exists()]
     for root in roots:
-        if isinstance(root, RemotePath) and FILE_NAME in root.files():
-            found[str(root)] = CorrectionFile(f"{root}/{FILE_NAME}", RemotePath(root.root, FILE_NAME))
+        if isinstance(root, RemotePath) and (there := RemotePath(root.root, FILE_NAME)).exists():
+            found[str(root)] = CorrectionFile(str(there), there)
     for path in beside:
         # Where there is one, its path must not depend on where the notes lie: two builds give the same bytes.
         shown = FILE_NAME if len(beside) == 1 else f"{path.absolute().parent.name}/{FILE_NAME}"

@@ -12,7 +12,7 @@ from kg.errors import SettingsError
 __all__ = ["RemotePath", "Source", "order_of", "source_of"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class RemotePath:
     """A file or folder under an fsspec URL; read like a `Path`."""
 
@@ -48,6 +48,14 @@ class RemotePath:
             raise SettingsError(f"{self.root}: cannot be listed: {_why(error)}", "Check address and access") from error
         start = f"{base.rstrip('/')}/" if base.strip("/") else base
         return sorted(path.removeprefix(start).lstrip("/") for path in found)
+
+    def exists(self) -> bool:
+        """Whether there is such a file, as far as can be told."""
+        system, base = _system(self.root)
+        try:
+            return bool(system.exists(_join(base, self.inside)))
+        except Exception:
+            return False
 
     def size(self) -> int:
         """Bytes of the file; raises OSError."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
 __all__ = [
+    "HAN",
     "fold",
     "has_cjk",
     "is_cjk",
@@ -24,7 +25,9 @@ __all__ = [
 _CJK = ((0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 # Notes are untrusted: escape sequences would drive the terminal, and direction marks would show one text for another.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_HAS_CJK = re.compile("[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff]").search
+HAN = "\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff"
+"""Chinese ideographs, as the inside of a character class."""
+_HAS_CJK = re.compile(f"[{HAN}]").search
 
 
 def is_cjk(char: str) -> bool:

@@ -12,13 +12,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypedDict
 
-from kg.text import fold, is_cjk, key, strip_markup
+from kg.text import HAN, fold, is_cjk, key, strip_markup
 
 __all__ = ["FILE", "Answers", "TextIndex", "connect", "open_text_index", "words"]
 
 FILE = "index.db"
-_HAN = "\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff"
-_PIECE = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+[+#]*")
+_PIECE = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+[+#]*")
 _CANDIDATES = 400
 """Names looked at more closely than the index does."""
 _LONGEST = 40

@@ -28,7 +28,7 @@ from pipelines.atomic import replaced_folder
 from pipelines.cache import Cache, opened_cache
 from pipelines.incremental import Progress, Run, extract_all, read_all, relate_all
 from pipelines.outputs import CONTRACT, fingerprint, is_unchanged, write_fingerprint
-from pipelines.stages import Wanted, no_collector, pages_of, prepare, uses_in
+from pipelines.stages import Wanted, in_order, no_collector, pages_of, prepare, uses_in
 
 __all__ = ["OURS", "Progress", "build_graph", "check_settings", "run_build", "write_outputs"]
 
@@ -134,8 +134,7 @@ def build_graph(
         statements = chain.from_iterable(relate_all(read, pages, by_id, cache, run, progress))
         kept, unsaid = reject_claims(statements, by_hand, corrected, known.ontology)
         claims = merge(kept, known.ontology)
-    said = (*problems, *unread, *bad, *corrected.problems, *unsaid)
-    ordered = tuple(sorted(said, key=lambda problem: (problem.path, problem.line, problem.message)))
+    ordered = in_order((*problems, *unread, *bad, *corrected.problems, *unsaid))
     merges = merge_log(decisions, corrected.entities, standing(corrected.resolutions))
     return Build(tuple(documents), corrected.entities, corrected.resolutions, claims, ordered, merges)
 

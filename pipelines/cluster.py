@@ -6,28 +6,25 @@ build's, row for row; beside it stand the parts, as Parquet and N-Quads, and whe
 
 from __future__ import annotations
 
-import csv
 import os
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.corrections import find_corrections, read_corrections
 from kg.errors import SettingsError
-from kg.export import to_parquet
+from kg.explore.graph import read_rows
+from kg.export import COLUMNS, entity_row, to_parquet
 from kg.graph import default_graph
-from kg.identity import entity_iri
 from kg.model import BASE_IRI
 from kg.notes import NoteFile, find_notes
 from kg.remote import Source
 from pipelines.atomic import replaced_folder
 from pipelines.build import OURS, check_settings, write_outputs
 from pipelines.incremental import Progress
-from pipelines.outputs import code_digest, fingerprint, summary_json, write_fingerprint, write_summary
+from pipelines.outputs import code_digest, counts_json, fingerprint, summary_json, write_fingerprint, write_summary
 from pipelines.parts import relations_range, tables_part
 from pipelines.shares import Shares
 from pipelines.stages import Wanted, no_collector
@@ -106,7 +103,7 @@ def run_cluster(
             _write_rows(folder / PARTS, "entities", _entities(shares, base_iri))
             said = ((p.severity, p.path, p.line, p.message, p.hint) for p in shares.problems)
             _write_rows(folder / PARTS, "problems", said)
-            summary = _summary(shares, links)
+            summary = counts_json(len(shares.files), shares.entities, shares.predicates, links, shares.problems)
             write_summary(folder, "", summary)
             return summary
         # The client is gone by now: processes that are forked would have its threads' locks.
@@ -174,30 +171,12 @@ def _write_rows(folder: Path, table: str, rows: Iterable[Sequence[object]]) -> N
 
 def _write_whole(folder: Path, tables: Sequence[str]) -> None:
     """Tables that are of no part, as Parquet too."""
-    csv.field_size_limit(2**31 - 1)
     for table in tables:
-        with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as handle:
-            rows = csv.reader(handle)
-            next(rows)
-            _write_rows(folder / PARTS, table, rows)
+        _write_rows(folder / PARTS, table, (row for _, row in read_rows(folder, f"{table}.csv", COLUMNS[table])))
 
 
 def _entities(shares: Shares, base: str) -> Iterator[tuple[object, ...]]:
     """Rows of entities without their communities, for which there must be the whole graph."""
     for entity in shares.entities:
-        aliases = "|".join(alias.replace("|", "/") for alias in entity.aliases)
-        counts = (counted[entity.id] for counted in (shares.mentions, shares.notes, shares.degrees))
-        yield (
-            entity.id, entity.type, entity.label, entity.label_zh, entity.label_en, aliases, *counts, "",
-            entity_iri(entity.id, base),
-        )  # fmt: skip
-
-
-def _summary(shares: Shares, links: int) -> dict[str, Any]:
-    return {
-        "notes": len(shares.files),
-        "entities": dict(sorted(Counter(entity.type for entity in shares.entities).items())),
-        "claims": dict(sorted(shares.predicates.items())),
-        "links": links,
-        "problems": [asdict(problem) for problem in shares.problems],
-    }
+        mentions, notes, degree = shares.mentions[entity.id], shares.notes[entity.id], shares.degrees[entity.id]
+        yield entity_row(entity, mentions, notes, degree, "", base)

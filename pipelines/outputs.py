@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import kg
-from kg.model import Build
+from kg.model import Build, Entity, Problem
 from kg.remote import Source
 from kg.text import plain
 
 __all__ = [
     "CONTRACT",
     "code_digest",
+    "counts_json",
     "files_of",
     "fingerprint",
     "is_unchanged",
@@ -124,12 +125,21 @@ def read_summary(folder: Path) -> dict[str, Any]:
 
 def summary_json(build: Build) -> dict[str, Any]:
     """Counts and problems of a build."""
+    links = sum(link.kind == "web" for document in build.documents for link in document.links)
+    predicates = Counter(claim.predicate for claim in build.claims)
+    return counts_json(len(build.documents), build.entities, predicates, links, build.problems)
+
+
+def counts_json(
+    notes: int, entities: Iterable[Entity], predicates: Mapping[str, int], links: int, problems: Iterable[Problem]
+) -> dict[str, Any]:
+    """The same of counts that were taken elsewhere."""
     return {
-        "notes": len(build.documents),
-        "entities": dict(sorted(Counter(entity.type for entity in build.entities).items())),
-        "claims": dict(sorted(Counter(claim.predicate for claim in build.claims).items())),
-        "links": sum(link.kind == "web" for document in build.documents for link in document.links),
-        "problems": [asdict(problem) for problem in build.problems],
+        "notes": notes,
+        "entities": dict(sorted(Counter(entity.type for entity in entities).items())),
+        "claims": dict(sorted(predicates.items())),
+        "links": links,
+        "problems": [asdict(problem) for problem in problems],
     }
 
 

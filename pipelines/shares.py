@@ -17,7 +17,7 @@ from kg.corrections import Correction, RejectClaim
 from kg.errors import SettingsError
 from kg.extract import told_names
 from kg.graph import taxonomy
-from kg.link import Corrected, Linked, Names, Use, correct, link, merge_log, reject_claims, resolve
+from kg.link import Corrected, Linked, Names, Use, correct, link, merge_log, reject_claims, resolve, standing
 from kg.model import Build, Entity, Merge, Problem, Resolution
 from kg.notes import NoteFile
 from pipelines.incremental import Progress
@@ -37,7 +37,7 @@ from pipelines.parts import (
     united_bucket,
     unpack,
 )
-from pipelines.stages import Wanted, prepare
+from pipelines.stages import Wanted, in_order, prepare
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -83,7 +83,7 @@ class Shares:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """In the order of problems.csv."""
-        return tuple(sorted(self._bad, key=lambda problem: (problem.path, problem.line, problem.message)))
+        return in_order(self._bad)
 
     def __len__(self) -> int:
         return len(self._parts)
@@ -98,7 +98,8 @@ class Shares:
         self._progress(stage, 0, len(futures))
         try:
             for number, future in enumerate(as_completed(futures), 1):
-                future.result() if future.status == "error" else None
+                if future.status == "error":
+                    future.result()
                 self._progress(stage, number, len(futures))
         except KilledWorker as error:
             hint = "Give the workers more memory, or look into their logs"
@@ -169,12 +170,8 @@ class Shares:
         ]
         self.done("Reading relations", related)
         self.resolutions = self._items(related, 0)
-        stands: dict[Use, list[Resolution]] = {}
-        for part in self.gathered(self._items(related, 2)):
-            for use, items in part.items():
-                known_of = stands.setdefault(use, [])
-                known_of += [new for new in items if all(old.entity_id != new.entity_id for old in known_of)]
-        self.merges = merge_log(decisions, self.entities, stands)
+        firsts = chain.from_iterable(part.values() for part in self.gathered(self._items(related, 2)))
+        self.merges = merge_log(decisions, self.entities, standing(chain.from_iterable(firsts)))
         said = self._dealt(self._items(related, 1))
         del related
         unsaid: tuple[Problem, ...] = ()

@@ -36,6 +36,7 @@ __all__ = [
     "Page",
     "Wanted",
     "extract_notes",
+    "in_order",
     "names_any_of",
     "no_collector",
     "pages_of",
@@ -172,6 +173,11 @@ def pages_of(
         named = {item.entity_id: entities[item.entity_id] for item in here if item.entity_id is not None}
         pages.append(Page(document, here, cited, named))
     return pages
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems as problems.csv has them."""
+    return tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.message)))
 
 
 def relate_page(page: Page) -> list[Statement]:

@@ -8,11 +8,12 @@ from kg.export.parquet import to_parquet
 from kg.export.part import read_part
 from kg.export.pyvis_page import write_pyvis
 from kg.export.rdf import RDF_FORMATS, write_rdf
-from kg.export.tables import COLUMNS, table_rows, to_frames, write_tables
+from kg.export.tables import COLUMNS, entity_row, table_rows, to_frames, write_tables
 
 __all__ = [
     "COLUMNS",
     "RDF_FORMATS",
+    "entity_row",
     "read_part",
     "table_rows",
     "to_frames",

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 
-from kg.export.tables import COLUMNS, writable
+from kg.export.tables import COLUMNS, NUMBERS, writable
 
 __all__ = ["to_parquet"]
-
-_WHOLE = frozenset(("line", "column", "size", "mention_count", "note_count", "degree", "community"))
-_SHARES = frozenset(("confidence", "score"))
 
 
 def to_parquet(table: str, rows: Iterable[Sequence[object]]) -> bytes:
@@ -22,9 +19,9 @@ def to_parquet(table: str, rows: Iterable[Sequence[object]]) -> bytes:
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
     arrays = []
     for name, values in zip(names, columns, strict=True):
-        if name in _WHOLE:
+        if NUMBERS.get(name) == "int64":
             arrays.append(pa.array([None if value == "" else int(str(value)) for value in values], pa.int64()))
-        elif name in _SHARES:
+        elif NUMBERS.get(name) == "float64":
             arrays.append(pa.array([round(float(str(value)), 4) for value in values], pa.float64()))
         else:
             arrays.append(pa.array([writable(str(value)) for value in values], pa.string()))

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, TextIO
 from urllib.parse import urlsplit
 
 from kg.identity import entity_iri
-from kg.model import Build
+from kg.model import Build, Entity
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-__all__ = ["COLUMNS", "entity_rows", "table_rows", "to_frames", "writable", "write_tables"]
+__all__ = ["COLUMNS", "NUMBERS", "entity_row", "entity_rows", "table_rows", "to_frames", "writable", "write_tables"]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "entities": (
@@ -31,8 +31,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Table -> columns: a contract."""
 
-_NUMBERS = {"line": "int64", "column": "int64", "confidence": "float64", "score": "float64", "size": "int64"}
-_NUMBERS |= dict.fromkeys(("mention_count", "note_count", "degree", "community"), "int64")
+NUMBERS = {"line": "int64", "column": "int64", "confidence": "float64", "score": "float64", "size": "int64"}
+NUMBERS |= dict.fromkeys(("mention_count", "note_count", "degree", "community"), "int64")
+"""Columns of numbers, with their types; all others are text."""
 _GAPS = frozenset({("merges", "line")})
 """Numbers that may be empty."""
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
@@ -45,7 +46,7 @@ def write_tables(build: Build, network: nx.MultiDiGraph, folder: Path) -> None:
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as handle:
             writer = csv.writer(_LineFeeds(handle), lineterminator="\r\n")
             writer.writerow(columns)
-            shares = [place for place, column in enumerate(columns) if _NUMBERS.get(column) == "float64"]
+            shares = [place for place, column in enumerate(columns) if NUMBERS.get(column) == "float64"]
             writer.writerows(_with_shares(rows[name], shares) if shares else rows[name])
 
 
@@ -93,11 +94,18 @@ def entity_rows(build: Build, network: nx.MultiDiGraph) -> Iterator[tuple[object
     """What entities.csv says of each entity, in the order of its columns."""
     for entity in build.entities:
         node = network.nodes[entity.id]
-        aliases = "|".join(alias.replace("|", "/") for alias in entity.aliases)
-        yield (
-            entity.id, entity.type, entity.label, entity.label_zh, entity.label_en, aliases,
-            node["mentions"], node["notes"], node["degree"], node["community"], entity_iri(entity.id, build.base),
-        )  # fmt: skip
+        yield entity_row(entity, node["mentions"], node["notes"], node["degree"], node["community"], build.base)
+
+
+def entity_row(
+    entity: Entity, mentions: int, notes: int, degree: int, community: int | str, base: str
+) -> tuple[object, ...]:
+    """One row of entities.csv."""
+    aliases = "|".join(alias.replace("|", "/") for alias in entity.aliases)
+    return (
+        entity.id, entity.type, entity.label, entity.label_zh, entity.label_en, aliases,
+        mentions, notes, degree, community, entity_iri(entity.id, base),
+    )  # fmt: skip
 
 
 def _mentions(build: Build) -> Iterator[tuple[str, str, int, int, str, str, float]]:
@@ -166,7 +174,7 @@ def to_frames(folder: Path) -> dict[str, pd.DataFrame]:
     return {
         name: pd.read_csv(
             folder / f"{name}.csv",
-            dtype={column: "Int64" if (name, column) in _GAPS else _NUMBERS.get(column, "str") for column in columns},
+            dtype={column: "Int64" if (name, column) in _GAPS else NUMBERS.get(column, "str") for column in columns},
             na_values={column: [""] for table, column in sorted(_GAPS) if table == name},
             keep_default_na=False,
             encoding="utf-8",

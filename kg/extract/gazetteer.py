@@ -11,7 +11,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from kg.extract.page import Candidate, Page, Passage
 from kg.extract.words import COMMON_ENGLISH, GENERAL_ACRONYMS
 from kg.lexicon import Entry, Lexicon
-from kg.text import fold, has_cjk, is_cjk, taiwan_terms
+from kg.text import HAN, fold, has_cjk, is_cjk, taiwan_terms
 
 __all__ = ["Gazetteer", "find_known_names", "find_typos"]
 
@@ -70,7 +70,7 @@ _HEAD = re.compile(
 )
 
 
-_INSIDE_WORD = re.compile("[^\\W_\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff]{2}").match
+_INSIDE_WORD = re.compile(rf"[^\W_{HAN}]{{2}}").match
 """Two characters of a word (`kg.text.is_word`), of which one is before the match: it starts inside a longer word."""
 
 

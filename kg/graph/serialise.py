@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from kg.graph.rdf import Said, statements
 from kg.graph.terms import RDF, read_literal
@@ -55,6 +56,36 @@ class _Shown(dict[str, tuple[str, str]]):
         return pair
 
 
+class _Syntax(NamedTuple):
+    """What stands before the first predicate of a subject, before another, between it and its objects, and at the end."""
+
+    first: str
+    other: str
+    between: str
+    end: str
+
+
+_TURTLE = _Syntax("", " ;\n    ", " ", " .\n")
+_JSONLD = _Syntax(", ", "], ", ": [", "]}")
+
+
+def _blocks(said: Said, shown: _Shown, begin: Callable[[str], str], syntax: _Syntax) -> Iterator[str]:
+    """What is said of each subject, the subjects sorted."""
+    blocks = {}
+    for subject, texts in said:
+        parts, last = [begin(subject)], ""
+        for text in texts:
+            verb, thing = shown[text]
+            if verb == last:
+                parts.append(f", {thing}")
+            else:
+                parts.append(f"{syntax.other if last else syntax.first}{verb}{syntax.between}{thing}")
+                last = verb
+        parts.append(syntax.end)
+        blocks[subject] = "".join(parts)
+    return (blocks[subject] for subject in sorted(blocks))
+
+
 def to_turtle(said: Said, base: str = BASE_IRI) -> Iterator[str]:
     """Sorted Turtle, in pieces."""
     prefixes = _Prefixes(base)
@@ -66,21 +97,8 @@ def to_turtle(said: Said, base: str = BASE_IRI) -> Iterator[str]:
         head, mark, datatype = thing.rpartition('"^^')
         return verb, f"{head}{mark}{prefixes[datatype]}" if mark and datatype.startswith("<") else thing
 
-    shown = _Shown(show)
     yield from (f"@prefix {name}: <{iri}> .\n" for name, iri in sorted(prefixes.context.items()))
-    blocks = {}
-    for subject, texts in said:
-        parts, last = [f"\n{prefixes[subject]} "], ""
-        for text in texts:
-            verb, thing = shown[text]
-            if verb == last:
-                parts.append(f", {thing}")
-            else:
-                parts.append(f" ;\n    {verb} {thing}" if last else f"{verb} {thing}")
-                last = verb
-        parts.append(" .\n")
-        blocks[subject] = "".join(parts)
-    yield from (blocks[subject] for subject in sorted(blocks))
+    yield from _blocks(said, _Shown(show), lambda subject: f"\n{prefixes[subject]} ", _TURTLE)
 
 
 def to_jsonld(said: Said, base: str = BASE_IRI) -> Iterator[str]:
@@ -100,24 +118,11 @@ def to_jsonld(said: Said, base: str = BASE_IRI) -> Iterator[str]:
         more += f', "@type": {name(f"<{datatype}>")}' if datatype else ""
         return name(predicate), f'{{"@value": {_json(text)}{more}}}'
 
-    shown = _Shown(show)
     yield '{"@context": ' + json.dumps(prefixes.context, sort_keys=True) + ',\n"@graph": ['
-    blocks = {}
-    for subject, texts in said:
-        parts, last = [f'{{"@id": {name(subject)}'], ""
-        for text in texts:
-            key, value = shown[text]
-            if key == last:
-                parts.append(f", {value}")
-            else:
-                parts.append(f"], {key}: [{value}" if last else f", {key}: [{value}")
-                last = key
-        parts.append("]}")
-        blocks[subject] = "".join(parts)
-    first = True
-    for subject in sorted(blocks):
-        yield ("\n" if first else ",\n") + blocks[subject]
-        first = False
+    separator = "\n"
+    for block in _blocks(said, _Shown(show), lambda subject: f'{{"@id": {name(subject)}', _JSONLD):
+        yield separator + block
+        separator = ",\n"
     yield "\n]}\n"
 
 

@@ -104,22 +104,17 @@ def _difference(before: Path, after: Path) -> tuple[list[bytes] | None, list[byt
     come: set[bytes] = set()
     try:
         with _mapped(before) as old, _mapped(after) as new:
-            graphs = dict(_graphs(old))
+            was, now = dict(_graphs(old)), dict(_graphs(new))
             size = 0
-            for graph, (start, end) in _graphs(new):
-                was = graphs.pop(graph, (0, 0))
-                if new[start:end] != old[slice(*was)]:
-                    size += end - start
-                    lines, known = set(new[start:end].split(b"\n")), set(old[slice(*was)].split(b"\n"))
-                    come |= lines - known
+            for graph in {**was, **now}:
+                left, right = old[slice(*was.get(graph, (0, 0)))], new[slice(*now.get(graph, (0, 0)))]
+                if left != right:
+                    size += len(right) or len(left)
+                    known, lines = set(left.split(b"\n")), set(right.split(b"\n"))
                     gone |= known - lines
+                    come |= lines - known
                 if size > _MOST * len(new):
                     return None, []
-            for start, end in graphs.values():
-                gone.update(old[start:end].split(b"\n"))
-                size += end - start
-            if size > _MOST * len(new):
-                return None, []
     except (OSError, ValueError):
         return None, []
     return sorted(gone - {b""}), sorted(come - {b""})

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from kg.identity import entity_id
 from kg.lexicon import Lexicon
@@ -19,7 +18,7 @@ from kg.link.log import Decision, Standing, merge_log, reading_decisions, spelli
 from kg.link.merges import merge_aliases, merge_papers, merge_pinyin, merge_plurals
 from kg.link.names import name_key
 from kg.link.rejections import reject_claims
-from kg.link.uses import Names, Tally, Use, names_of, united_names, use_of
+from kg.link.uses import Names, Node, Tally, Use, names_of, united_names, use_of
 from kg.model import Entity, Mention, Resolution
 
 __all__ = [
@@ -43,15 +42,6 @@ Linked = tuple[str, tuple[str, ...], tuple[tuple[str, float], ...]]
 """What the mentions of a use were linked to: entity id, reasons, rivals."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """What a use stands for before names are merged."""
-
-    id: str
-    type: str
-    reason: str
-
-
 def link(names: Names, lexicon: Lexicon) -> tuple[tuple[Entity, ...], dict[Use, Linked], tuple[Decision, ...]]:
     """Entities in order of type and id, what each use is linked to, and the decisions behind that."""
     uses = dict(sorted(names.uses.items(), key=lambda item: item[1].first))
@@ -62,7 +52,7 @@ def link(names: Names, lexicon: Lexicon) -> tuple[tuple[Entity, ...], dict[Use, 
     for use, tally in uses.items():
         groups.add(nodes[use].id, nodes[use].type, use, tally)
     merge_plurals(groups)
-    merge_papers(groups, [(node.id, node.type) for node in nodes.values()])
+    merge_papers(groups, nodes.values())
     merge_aliases(groups, names.aliases, lexicon)
     merge_pinyin(groups, lexicon)
     years = [(nodes[use].id, year) for use, year in names.years]
@@ -75,10 +65,9 @@ def link(names: Names, lexicon: Lexicon) -> tuple[tuple[Entity, ...], dict[Use, 
         if named not in rivals:
             rivals[named] = _rivals(groups, lexicon, *named)
         linked[use] = ids[root], (node.reason, *groups.reasons(node.id)), rivals[named]
-    by_node = {use: (node.id, node.type) for use, node in nodes.items()}
     decisions = (
-        *spelling_decisions(uses, by_node, lexicon),
-        *reading_decisions(uses, by_node, votes),
+        *spelling_decisions(uses, nodes, lexicon),
+        *reading_decisions(uses, nodes, votes),
         *groups.decisions,
     )
     return entities, linked, decisions

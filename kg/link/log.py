@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kg.lexicon import Lexicon
 from kg.link.names import name_key, person_key, venue_key
-from kg.link.uses import Tally, Use, use_of
+from kg.link.uses import Node, Tally, Use, use_of
 from kg.model import Entity, Merge, Resolution, Span
 from kg.text import has_cjk, key, simplify
 
@@ -46,13 +46,11 @@ _CORRECTED = ("merged by ", "alias by ")
 """Beginnings of the reasons that a user's corrections leave in resolutions."""
 
 
-def spelling_decisions(
-    uses: Mapping[Use, Tally], nodes: Mapping[Use, tuple[str, str]], lexicon: Lexicon
-) -> Iterator[Decision]:
+def spelling_decisions(uses: Mapping[Use, Tally], nodes: Mapping[Use, Node], lexicon: Lexicon) -> Iterator[Decision]:
     """Surfaces of each node that are not its name: the label of its lexicon entry, else the most used surface."""
     surfaces: dict[str, dict[str, list[Use]]] = defaultdict(lambda: defaultdict(list))
-    for use, (node, _) in nodes.items():
-        surfaces[node][use.name].append(use)
+    for use, named in nodes.items():
+        surfaces[named.id][use.name].append(use)
     for node, found in surfaces.items():
         entry = lexicon.by_key.get(node)
         if entry is None and len(found) == 1:
@@ -72,19 +70,19 @@ def spelling_decisions(
 
 
 def reading_decisions(
-    uses: Mapping[Use, Tally], nodes: Mapping[Use, tuple[str, str]], votes: Mapping[str, Mapping[str, int]]
+    uses: Mapping[Use, Tally], nodes: Mapping[Use, Node], votes: Mapping[str, Mapping[str, int]]
 ) -> Iterator[Decision]:
     """One name that was read as several types; the score is the share of the type that won."""
     first: dict[tuple[str, str], Use] = {}
     others: dict[tuple[str, str], list[Use]] = defaultdict(list)
     for use in uses:
-        node, type_ = nodes[use]
+        node, type_, _ = nodes[use]
         if use.type == type_:
             first.setdefault((node, type_), use)
         else:
             others[node, use.type].append(use)
     for (node, read_as), same in others.items():
-        type_ = nodes[same[0]][1]
+        type_ = nodes[same[0]].type
         count = votes.get(name_key(same[0].surface, read_as), {})
         total = sum(count.values())
         share = count.get(type_, 0) / total if total else 0.0

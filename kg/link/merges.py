@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from kg.lexicon import Lexicon
 from kg.link.groups import Groups
 from kg.link.names import name_key
+from kg.link.uses import Node
 from kg.model import Alias
 from kg.text import has_cjk, key, romanised
 
@@ -22,7 +23,7 @@ def merge_plurals(groups: Groups) -> None:
             groups.merge(node[:-1], node, "plural", 0.9)
 
 
-def merge_papers(groups: Groups, nodes: Iterable[tuple[str, str]]) -> None:
+def merge_papers(groups: Groups, nodes: Iterable[Node]) -> None:
     """Papers with one identifier are one; so are papers whose titles differ in a letter or a plural."""
     first: dict[str, str] = {}
     for node in groups.nodes():
@@ -32,7 +33,7 @@ def merge_papers(groups: Groups, nodes: Iterable[tuple[str, str]]) -> None:
                 reason = f"same {identifier.split(':', 1)[0]} id"
                 groups.merge(other, node, reason, 0.97, groups.place_of(node, identifier))
     stems: dict[str, str] = {}
-    for node, type_ in dict.fromkeys(nodes):
+    for node, type_, _ in dict.fromkeys(nodes):
         if type_ != "Paper":
             continue
         name = node.split("/", 1)[1]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kg.model import Alias, Citation, Mention, Span
 
-__all__ = ["Names", "Place", "Tally", "Use", "names_of", "united_names", "use_of"]
+__all__ = ["Names", "Node", "Place", "Tally", "Use", "names_of", "united_names", "use_of"]
 
 Place = tuple[str, int, int, str]
 """Note, start and negated end of a mention, its type: in this order mentions are numbered."""
@@ -46,6 +46,14 @@ class Tally:
     def place(self) -> tuple[str, Span]:
         """Note and range of the first mention."""
         return self.first[0], Span(self.first[1], -self.first[2])
+
+
+class Node(NamedTuple):
+    """What a use stands for before names are merged."""
+
+    id: str
+    type: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

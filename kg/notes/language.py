@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from kg.text import simplify
+from kg.text import HAN, simplify
 
 __all__ = ["language_of"]
 
-_HAN = re.compile("[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff]+")
+_HAN = re.compile(f"[{HAN}]+")
 _WORD = re.compile("[A-Za-z]+")
 _IDEOGRAPHS = "".join(map(chr, [*range(0x4E00, 0xA000), *range(0x3400, 0x4DC0), *range(0xF900, 0xFB00)]))
 _LIMIT = 50_000

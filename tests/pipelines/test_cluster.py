@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import signal
@@ -23,9 +22,9 @@ from kg.export import COLUMNS, to_frames
 from kg.remote import source_of
 from pipelines.build import run_build
 from pipelines.cluster import run_cluster
-from pipelines.outputs import CONTRACT
 from tests.conftest import ROOT
 from tests.pipelines.command import kg
+from tests.pipelines.digests import digests
 
 CORRECTIONS = """
 - alias: QBN
@@ -89,11 +88,6 @@ def notes(tmp_path: Path) -> Path:
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipelines.shares, "_NOTES", 7)
-
-
-def digests(out: Path) -> dict[str, str]:
-    names = [name for name in CONTRACT if name != "store"]
-    return {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in names}
 
 
 def same_graph(out: Path, local: Path) -> bool:

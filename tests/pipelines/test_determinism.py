@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from pipelines.outputs import CONTRACT
 from tests.conftest import ROOT
 from tests.pipelines.command import kg
-
-FILES = [name for name in CONTRACT if name != "store"]
-"""All but the database files of the store, which hold the moment of writing; what is in it is compared as N-Quads."""
-
-
-def digests(out: Path) -> dict[str, str]:
-    return {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in FILES}
+from tests.pipelines.digests import digests
 
 
 def build(notes: Path, out: Path, *, seed: int, jobs: int) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import sqlite3
@@ -17,8 +16,8 @@ import pipelines.incremental
 from kg.model import Build, Document
 from pipelines.build import build_graph, run_build
 from pipelines.cache import opened_cache
-from pipelines.outputs import CONTRACT
 from pipelines.stages import Wanted
+from tests.pipelines.digests import digests
 
 SENTENCES = (
     "Quabnet 模型优于 ResNet，用于图像分类。",
@@ -105,11 +104,6 @@ def test_a_name_told_elsewhere_changes_what_a_note_states(tmp_path: Path) -> Non
     assert after == build_graph([folder], jobs=1)
     assert [claim.predicate for claim in before.claims] == ["relatedTo"]
     assert [claim.predicate for claim in after.claims] == ["variantOf"]
-
-
-def digests(out: Path) -> dict[str, str]:
-    names = [name for name in CONTRACT if name != "store"]
-    return {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in names}
 
 
 def test_every_file_is_that_of_a_clean_build(tmp_path: Path) -> None:
