@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import ChainMap
 from collections.abc import Iterator
-from copy import copy
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import Any
 
 from kg.errors import SettingsError
 from kg.explore.graph import Graph, Node
@@ -44,7 +40,7 @@ _STOP_WORDS_TEXT = """
 _STOP_WORDS = frozenset(_STOP_WORDS_TEXT.split())
 _LATIN_WORD = re.compile(r"[^\W_]+(?:[-+#.'’][^\W_]+)*[+#]*")
 _QUESTION = 4
-"""Characters from which on a Chinese text may name two things; loading jieba's dictionary takes most of a second."""
+"""Characters from which on a Chinese text may name two things."""
 _HELD = 0.5
 """The least score of a name that holds what is wanted."""
 _LONGEST_NAME = 10
@@ -169,20 +165,12 @@ def _parts(graph: Graph | IndexedGraph, text: str) -> tuple[str, ...]:
 
 
 def _words(graph: Graph | IndexedGraph, text: str) -> list[tuple[int, int]]:
-    """Half-open ranges of the words of a text, Chinese ones as jieba cuts them with the graph's names as user words."""
+    """Half-open ranges of the words of a text, the graph's names among them."""
     if not has_cjk(text):
         return [match.span() for match in _LATIN_WORD.finditer(text)]
-    tokenizer = copy(_tokenizer())
-    tokenizer.FREQ = ChainMap({}, tokenizer.FREQ)
-    for name in _names_in(graph, text):
-        tokenizer.add_word(fold(name))
-    words: list[tuple[int, int]] = []
-    at = 0
-    for token in tokenizer.cut(fold(text), HMM=False):
-        if any(char.isalnum() for char in token):
-            words.append((at, at + len(token)))
-        at += len(token)
-    return words
+    from kg.explore.words import words_of
+
+    return words_of(fold(text), [fold(name) for name in _names_in(graph, text)])
 
 
 def _names_in(graph: Graph | IndexedGraph, text: str) -> list[str]:
@@ -195,19 +183,6 @@ def _names_in(graph: Graph | IndexedGraph, text: str) -> list[str]:
     }
     names = {name for piece in pieces for _, name in graph.bearers(piece)}
     return sorted(name for name in names if has_cjk(name) and fold(name) in whole)
-
-
-@cache
-def _tokenizer() -> Any:
-    """jieba with its own dictionary, which takes most of a second to load; what is added goes into a layer above."""
-    import logging
-
-    import jieba
-
-    jieba.setLogLevel(logging.WARNING)
-    tokenizer = jieba.Tokenizer()
-    tokenizer.initialize()
-    return tokenizer
 
 
 def _keep_better(found: dict[str, Match], match: Match) -> None:
