@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import LexiconError
 from kg.identity import term_iri
-from kg.model import ENTITY_TYPES
+from kg.model import ENTITY_TYPES, Value
 from kg.text import has_cjk, key, simplify
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ COLUMNS = ("type", "label", "label_zh", "aliases", "weak", "broader")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Value):
     """One known thing."""
 
     type: str

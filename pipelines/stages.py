@@ -23,7 +23,7 @@ from kg.extract import (
 )
 from kg.lexicon import Entry, Lexicon, lexicon_dir, read_lexicon
 from kg.link import Names, names_of
-from kg.model import Citation, Document, Entity, Problem, Resolution
+from kg.model import Citation, Document, Entity, Problem, Resolution, Value
 from kg.notes import NoteFile, read_note, split_sentences
 from kg.ontology import Ontology, read_ontology
 from kg.relate import Statement, read_relations
@@ -67,7 +67,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteRead:
+class NoteRead(Value):
     """A note after the first pass; no document where the file is none."""
 
     document: Document | None

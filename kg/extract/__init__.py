@@ -32,7 +32,7 @@ from kg.extract.spacy_names import SpacyNames, find_spacy_names, load_spacy_name
 from kg.extract.titles import find_unmarked_titles
 from kg.extract.told import ToldNames, find_told, told_names
 from kg.lexicon import Lexicon
-from kg.model import Alias, Citation, Document, Mention
+from kg.model import Alias, Citation, Document, Mention, Value
 
 __all__ = [
     "FINDERS",
@@ -81,7 +81,7 @@ class Finders:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Value):
     """What the first pass found in one note."""
 
     candidates: tuple[Candidate, ...]
@@ -91,7 +91,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Extraction:
+class Extraction(Value):
     """Mentions of one note in order of position, aliases it declares, references it gives."""
 
     document_id: str

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from kg.extract.page import Candidate, Page, Passage
 from kg.extract.words import COMMON_ENGLISH
+from kg.model import Value
 from kg.text import has_cjk
 
 __all__ = ["Reference", "find_references", "split_authors"]
@@ -34,7 +35,7 @@ _INITIALS = re.compile(r"^(?:[A-Z]\.?[\s-]?){1,4}$")
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Value):
     """A reference in one passage; ranges are offsets of the passage's text."""
 
     passage: int

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kg.model import Alias, Citation, Mention, Span
+from kg.model import Alias, Citation, Mention, Span, Value
 
 __all__ = ["Names", "Node", "Place", "Tally", "Use", "names_of", "united_names", "use_of"]
 
@@ -31,7 +31,7 @@ class Use(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Value):
     """How often a use occurs, and where first."""
 
     count: int
