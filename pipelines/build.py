@@ -5,11 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import re
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from multiprocessing import get_context
@@ -29,8 +28,9 @@ from pipelines.cache import Cache, opened_cache
 from pipelines.incremental import Progress, Run, extract_all, read_all, relate_all
 from pipelines.outputs import CONTRACT, fingerprint, is_unchanged, write_fingerprint
 from pipelines.stages import Wanted, in_order, no_collector, pages_of, prepare, uses_in
+from pipelines.write import FORKS, REUSED, Earlier, write_outputs
 
-__all__ = ["OURS", "Progress", "build_graph", "check_settings", "run_build", "write_outputs"]
+__all__ = ["OURS", "Progress", "build_graph", "check_settings", "run_build"]
 
 OURS = frozenset((*CONTRACT, "report.html", "parts"))
 """What a build may have written: a new one replaces it all."""
@@ -72,12 +72,13 @@ def run_build(
             progress=progress,
         )
         build = replace(build, base=base_iri)
-        wrote = cache.recall("wrote", [b""]).get(b"")
-        before = out if wrote is not None and is_unchanged(out, wrote) else None
         with replaced_folder(out, OURS) as folder:
-            write_outputs(build, folder, progress, note_url=note_url, jobs=jobs or os.cpu_count() or 1, before=before)
+            earlier = _earlier(out, cache) if remember else None
+            marks = write_outputs(
+                build, folder, progress, note_url=note_url, jobs=jobs or os.cpu_count() or 1, earlier=earlier
+            )
             write_fingerprint(folder, seen, build)
-        cache.keep("wrote", b"", seen)
+        cache.keep("wrote", b"", (seen, _stamps(out), marks))
         cache.finish()
     return build
 
@@ -139,95 +140,16 @@ def build_graph(
     return Build(tuple(documents), corrected.entities, corrected.resolutions, claims, ordered, merges)
 
 
-def write_outputs(
-    build: Build,
-    folder: Path,
-    progress: Progress = lambda *_: None,
-    *,
-    note_url: str = "",
-    jobs: int = 1,
-    before: Path | None = None,
-) -> None:
-    """Write every file of the contract into a folder, with `jobs` processes where there is much to write.
-
-    `before` are outputs that this code wrote with the same settings, of which what has not changed may be used again.
-    """
-    writing = _Writing(build, folder, note_url, before)
-    progress("Writing outputs", 0, len(_WRITERS))
-    if jobs > 1 and len(build.claims) >= _WORTH_WRITERS and _FORKS:
-        _write_side_by_side(writing, jobs, progress)
-        return
-    for number, name in enumerate(_WRITERS, 1):
-        _write(name, writing)
-        progress("Writing outputs", number, len(_WRITERS))
+def _earlier(out: Path, cache: Cache) -> Earlier:
+    """What the last build into a folder wrote, if it is still there as it was."""
+    wrote, stamps, marks = cache.recall("wrote", [b""]).get(b"", ("", [], {}))
+    return Earlier(out if is_unchanged(out, wrote) and stamps == _stamps(out) else None, marks)
 
 
-@dataclass(frozen=True, slots=True)
-class _Writing:
-    """What there is to write, and where."""
-
-    build: Build
-    folder: Path
-    note_url: str = ""
-    before: Path | None = None
-    """Outputs of the last build with the same code and settings, of which the store may be used again."""
-
-
-_WRITERS = ("graph.nq", "graph.ttl", "store", "map", "graph.jsonld")
-"""What can be written by itself, in an order that keeps processes busy; the store is made from the first two."""
-_STORED = frozenset(("graph.nq", "graph.ttl"))
-_WORTH_WRITERS = 2000
-"""Claims below which one process is as fast."""
-_writing: _Writing | None = None
-
-
-def _write_side_by_side(writing: _Writing, jobs: int, progress: Progress) -> None:
-    """The same in processes that are forked, so that the build need not be copied into them."""
-    global _writing
-    _writing = writing
-    try:
-        with ProcessPoolExecutor(min(jobs, len(_WRITERS)), get_context("fork")) as pool:
-            todo, done = list(_WRITERS), set[str]()
-            waiting: dict[Future[None], str] = {}
-            while todo or waiting:
-                # The store would only wait in a process for what it is made from.
-                for name in [name for name in todo if name != "store" or done >= _STORED][: jobs - len(waiting)]:
-                    todo.remove(name)
-                    waiting[pool.submit(_write, name)] = name
-                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                    future.result()
-                    done.add(waiting.pop(future))
-                    progress("Writing outputs", len(done), len(_WRITERS))
-    finally:
-        _writing = None
-
-
-@no_collector()
-def _write(name: str, writing: _Writing | None = None) -> None:
-    """One of `_WRITERS`; the map is all that shows it: tables (with communities and degrees), GEXF, GraphML, index, explorer."""
-    from kg.export import write_explorer, write_gexf, write_graphml, write_index, write_tables
-    from kg.graph import build_store, to_network, update_store, write_jsonld, write_nquads, write_turtle
-
-    writing = writing or _writing
-    assert writing is not None
-    build, folder, quads = writing.build, writing.folder, writing.folder / "graph.nq"
-    if name == "graph.nq":
-        write_nquads(build, quads)
-    elif name == "graph.ttl":
-        write_turtle(build, folder / name)
-    elif name == "graph.jsonld":
-        write_jsonld(build, folder / name)
-    elif name == "store":
-        before = writing.before
-        if before is None or not update_store(before / name, before / "graph.nq", quads, folder / name):
-            build_store(quads, folder / "graph.ttl", folder / name)
-    else:
-        network = to_network(build)
-        write_tables(build, network, folder)
-        write_gexf(network, folder / "graph.gexf")
-        write_graphml(network, folder / "graph.graphml")
-        write_index(build, network, folder)
-        write_explorer(build, network, folder / "index.html", note_url=writing.note_url)
+def _stamps(out: Path) -> list[tuple[int, int]]:
+    """Sizes and times of the files that may be used again: what somebody else has written is not."""
+    found = [(out / name).stat() for name in REUSED if (out / name).exists()]
+    return [(item.st_size, item.st_mtime_ns) for item in found]
 
 
 def _check_out(notes: Sequence[Source], out: Path) -> None:
@@ -251,7 +173,7 @@ def _workers(jobs: int, notes: int, wanted: Wanted) -> Iterator[Run[Any]]:
     if jobs == 1 or notes < _WORTH_PROCESSES:
         yield map
         return
-    if _FORKS:
+    if FORKS:
         yield partial(_map_forked, jobs)
         return
     with ProcessPoolExecutor(jobs, get_context("spawn"), _start_worker, (wanted,)) as pool:
@@ -262,8 +184,6 @@ def _chunk(jobs: int, tasks: Sequence[Any]) -> int:
     return max(1, min(16, len(tasks) // (4 * jobs)))
 
 
-_FORKS = sys.platform == "linux"
-"""Whether processes may be forked: then they have what this one has read, and nothing need be copied into them."""
 _shared: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
 
 

@@ -22,7 +22,7 @@ from kg.model import BASE_IRI
 from kg.notes import NoteFile, find_notes
 from kg.remote import Source
 from pipelines.atomic import replaced_folder
-from pipelines.build import OURS, check_settings, write_outputs
+from pipelines.build import OURS, check_settings
 from pipelines.incremental import Progress
 from pipelines.outputs import code_digest, counts_json, fingerprint, summary_json, write_fingerprint, write_summary
 from pipelines.parts import relations_range, tables_part
@@ -31,6 +31,7 @@ from pipelines.stages import Wanted, no_collector
 
 if TYPE_CHECKING:
     from distributed import Client
+from pipelines.write import write_outputs
 
 __all__ = ["connected", "run_cluster"]
 

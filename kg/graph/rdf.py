@@ -13,6 +13,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +21,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from kg.graph.provenance import ACTIVITY, provenance
+from kg.graph.quads import graphs, mapped
 from kg.graph.terms import DCTERMS, PROV, RDF, SKOS, XSD, iri, literal
 from kg.identity import BASE_IRI, document_iri, entity_iri, term_iri
 from kg.model import Build, Claim, Document, Entity, Evidence, Link
@@ -31,9 +33,11 @@ __all__ = [
     "default_graph",
     "evidence_iri",
     "note_graphs",
+    "note_marks",
     "statements",
     "taxonomy",
     "to_quads",
+    "update_nquads",
     "write_nquads",
 ]
 
@@ -96,19 +100,73 @@ def write_nquads(build: Build, path: Path) -> None:
         handle.writelines(_graphs(build))
 
 
+def update_nquads(build: Build, before: Path, same: Set[str], path: Path) -> bool:
+    """Write graph.nq with the graphs of some notes, of which `note_marks` are the same, as another one has them.
+
+    False, with nothing written, where that one cannot be used.
+    """
+    try:
+        with mapped(before) as old, path.open("wb") as out:
+            places = dict(graphs(old))
+            known = {
+                document.id: places[name]
+                for document in build.documents
+                if document.id in same and (name := iri(document_iri(document.id, build.base))) in places
+            }
+            others = replace(build, documents=tuple(item for item in build.documents if item.id not in known))
+            fresh = note_graphs(others, _taxonomy_of(build))
+            out.write(default_graph(build.base).encode())
+            for document in sorted(build.documents, key=lambda document: document.id):
+                out.write(old[slice(*known[document.id])] if document.id in known else next(fresh).encode())
+    except (OSError, ValueError):
+        path.unlink(missing_ok=True)
+        return False
+    return True
+
+
+def note_marks(build: Build) -> dict[str, bytes]:
+    """For each note a hash of everything that its graph is made from: found sooner than the graph."""
+    topics = _taxonomy_of(build)
+    things = {entity.id: repr(entity) for entity in build.entities}
+    named: dict[str, set[str]] = {document.id: set() for document in build.documents}
+    parts = {document.id: [build.base, document.hash] for document in build.documents}
+    for item in build.resolutions:
+        if item.entity_id is not None:
+            note, span = item.mention.document_id, item.mention.span
+            named[note].add(item.entity_id)
+            parts[note].append(f"{span.start} {span.end} {item.entity_id}")
+    for claim in build.claims:
+        subject, object_ = claim.subject, claim.object
+        wider = (subject, object_) in topics and claim.predicate == "broader"
+        said = f"{subject} {claim.predicate} {object_} {claim.confidence} {wider}"
+        for piece in claim.evidence:
+            note, span = piece.document_id, piece.span
+            if note in named:
+                named[note] |= {subject, object_}
+                parts[note].append(f"{said} {span.start} {span.end} {piece.line} {piece.found_by} {piece.confidence}")
+    return {
+        note: hashlib.blake2b(
+            "\n".join([*lines, *(things.get(name, name) for name in sorted(named[note]))]).encode(
+                "utf-8", "surrogatepass"
+            ),
+            digest_size=20,
+        ).digest()
+        for note, lines in parts.items()
+    }
+
+
 def statements(build: Build) -> Said:
     """What all graphs of a build say together, the subjects in no order."""
     known = {document.id for document in build.documents}
     read = ((claim, [piece for piece in claim.evidence if piece.document_id in known]) for claim in build.claims)
     claims = ((claim, pieces) for claim, pieces in read if pieces)
-    topics = taxonomy(build.claims, {entity.id: entity.type for entity in build.entities})
-    return _Speaker(build, topics).say(build.documents, claims, provenance(build.base))
+    return _Speaker(build, _taxonomy_of(build)).say(build.documents, claims, provenance(build.base))
 
 
 def _graphs(build: Build) -> Iterator[str]:
     """The lines of each graph, joined."""
     yield default_graph(build.base)
-    yield from note_graphs(build, taxonomy(build.claims, {entity.id: entity.type for entity in build.entities}))
+    yield from note_graphs(build, _taxonomy_of(build))
 
 
 def default_graph(base: str) -> str:
@@ -121,10 +179,11 @@ def note_graphs(build: Build, topics: Set[tuple[str, str]]) -> Iterator[str]:
 
     `topics` is the `taxonomy` of the whole graph, of which `build` may be the part that some notes speak of.
     """
-    claims: dict[str, dict[int, list[Evidence]]] = defaultdict(lambda: defaultdict(list))
+    claims: dict[str, dict[int, list[Evidence]]] = {document.id: defaultdict(list) for document in build.documents}
     for number, claim in enumerate(build.claims):
         for piece in claim.evidence:
-            claims[piece.document_id][number].append(piece)
+            if piece.document_id in claims:
+                claims[piece.document_id][number].append(piece)
     speaker = _Speaker(build, topics)
     for document in sorted(build.documents, key=lambda document: document.id):
         here = [(build.claims[number], pieces) for number, pieces in claims[document.id].items()]
@@ -272,6 +331,10 @@ def taxonomy(claims: Iterable[Claim], types: Mapping[str, str]) -> set[tuple[str
         if not reaches(wider, narrower):
             above[narrower].append(wider)
     return {(narrower, wider) for narrower, each in above.items() for wider in each}
+
+
+def _taxonomy_of(build: Build) -> set[tuple[str, str]]:
+    return taxonomy(build.claims, {entity.id: entity.type for entity in build.entities})
 
 
 def _note(document: Document) -> Iterator[str]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import mmap
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
+from kg.graph.quads import mapped
 from kg.graph.rdf import Said, statements
 from kg.graph.terms import RDF, read_literal
 from kg.identity import BASE_IRI, term_iri
 from kg.model import Build
 from kg.ontology import ontologies_dir
 
-__all__ = ["to_jsonld", "to_turtle", "write_jsonld", "write_turtle"]
+__all__ = ["to_jsonld", "to_turtle", "update_merged", "write_jsonld", "write_turtle"]
 
 _SPLIT = re.compile(r"<(.*[/#])([A-Za-z_][A-Za-z0-9_-]*)>$", re.S)
 _TYPE = f"<{RDF}type>"
@@ -42,6 +44,11 @@ class _Prefixes(dict[str, str]):
         self[term] = short = f"{prefix}:{match[2]}" if match and prefix else term
         return short
 
+    def term(self, short: str) -> str:
+        """What is shown as `prefix:local`, or as an IRI without brackets, in brackets."""
+        prefix, _, local = short.partition(":")
+        return f"<{self.context[prefix]}{local}>" if prefix in self.context else f"<{short}>"
+
 
 class _Shown(dict[str, tuple[str, str]]):
     """Texts `predicate object` in terms of N-Triples as pairs in another syntax: most are said of many subjects."""
@@ -56,38 +63,94 @@ class _Shown(dict[str, tuple[str, str]]):
         return pair
 
 
-class _Syntax(NamedTuple):
-    """What stands before the first predicate of a subject, before another, between it and its objects, and at the end."""
+@dataclass(frozen=True)
+class _Syntax:
+    """How the merged graph is written: a head, the blocks of its subjects in order with a text `between` them, a tail."""
 
-    first: str
-    other: str
+    prefixes: _Prefixes
+    shown: _Shown
+    begin: Callable[[str], str]
+    """The beginning of a subject's block."""
+    subject: re.Pattern[bytes]
+    """The same with a group for the subject as it is shown, bare."""
+    marks: tuple[str, str, str, str]
+    """What stands before the first predicate, before another, between it and its objects, and at the end."""
+    head: str
     between: str
-    end: str
+    tail: str
 
-
-_TURTLE = _Syntax("", " ;\n    ", " ", " .\n")
-_JSONLD = _Syntax(", ", "], ", ": [", "]}")
-
-
-def _blocks(said: Said, shown: _Shown, begin: Callable[[str], str], syntax: _Syntax) -> Iterator[str]:
-    """What is said of each subject, the subjects sorted."""
-    blocks = {}
-    for subject, texts in said:
-        parts, last = [begin(subject)], ""
+    def block(self, subject: str, texts: Sequence[str]) -> str:
+        """What is said of one subject."""
+        first, other, between, end = self.marks
+        parts, last = [self.begin(subject)], ""
         for text in texts:
-            verb, thing = shown[text]
+            verb, thing = self.shown[text]
             if verb == last:
                 parts.append(f", {thing}")
             else:
-                parts.append(f"{syntax.other if last else syntax.first}{verb}{syntax.between}{thing}")
+                parts.append(f"{other if last else first}{verb}{between}{thing}")
                 last = verb
-        parts.append(syntax.end)
-        blocks[subject] = "".join(parts)
-    return (blocks[subject] for subject in sorted(blocks))
+        parts.append(end)
+        return "".join(parts)
+
+    def whole(self, said: Said) -> Iterator[str]:
+        """Everything, in pieces."""
+        blocks = {subject: self.block(subject, texts) for subject, texts in said}
+        mark = self.head
+        for subject in sorted(blocks):
+            yield mark + blocks[subject]
+            mark = self.between
+        yield self.tail if blocks else self.head + self.tail
+
+    def spliced(self, old: mmap.mmap, blocks: Mapping[str, str]) -> Iterator[bytes]:
+        """Everything once more, in pieces, with other blocks for some subjects, empty ones for what is gone.
+
+        Raises ValueError where `old` was not written so.
+        """
+        head, mark, tail = self.head.encode(), self.between.encode(), self.tail.encode()
+        stop = len(old) - len(tail)
+        if old[: len(head)] != head or old[stop:] != tail or stop <= len(head):
+            raise ValueError("not a file that Zhitu wrote")
+        # As if every block, the last one too, were followed by a mark.
+        at, end, before = len(head), stop + len(mark), head
+        for subject in sorted(blocks):
+            place = self._place(old, subject, at, end)
+            if place > at:
+                yield before + old[at : place - len(mark)]
+                before = mark
+            if blocks[subject]:
+                yield before + blocks[subject].encode()
+                before = mark
+            at = place
+            if place < end and self._subject_at(old, place) == subject:
+                at = self._after(old, place, end)
+        yield before + old[at:] if at < end else before.removesuffix(mark) + tail
+
+    def _place(self, old: mmap.mmap, subject: str, low: int, high: int) -> int:
+        """Where the first block begins that is of this subject or a later one, or `high`."""
+        mark = self.between.encode()
+        while low < high:
+            middle = (low + high) // 2
+            found = old.rfind(mark, low, middle)
+            start = low if found < 0 else found + len(mark)
+            if self._subject_at(old, start) < subject:
+                low = self._after(old, start, high)
+            else:
+                high = start
+        return low
+
+    def _after(self, old: mmap.mmap, place: int, end: int) -> int:
+        found = old.find(self.between.encode(), place, end)
+        return end if found < 0 else found + len(self.between.encode())
+
+    def _subject_at(self, old: mmap.mmap, place: int) -> str:
+        match = self.subject.match(old, place)
+        if match is None:
+            raise ValueError("not a block that Zhitu wrote")
+        return self.prefixes.term(match[1].decode())
 
 
-def to_turtle(said: Said, base: str = BASE_IRI) -> Iterator[str]:
-    """Sorted Turtle, in pieces."""
+def _turtle(base: str) -> _Syntax:
     prefixes = _Prefixes(base)
 
     def show(predicate: str, thing: str) -> tuple[str, str]:
@@ -97,12 +160,21 @@ def to_turtle(said: Said, base: str = BASE_IRI) -> Iterator[str]:
         head, mark, datatype = thing.rpartition('"^^')
         return verb, f"{head}{mark}{prefixes[datatype]}" if mark and datatype.startswith("<") else thing
 
-    yield from (f"@prefix {name}: <{iri}> .\n" for name, iri in sorted(prefixes.context.items()))
-    yield from _blocks(said, _Shown(show), lambda subject: f"\n{prefixes[subject]} ", _TURTLE)
+    head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in sorted(prefixes.context.items()))
+    return _Syntax(
+        prefixes,
+        _Shown(show),
+        lambda subject: f"{prefixes[subject]} ",
+        re.compile(rb"<?([^ >]*)"),
+        ("", " ;\n    ", " ", " ."),
+        f"{head}\n",
+        "\n\n",
+        "\n",
+    )
 
 
-def to_jsonld(said: Said, base: str = BASE_IRI) -> Iterator[str]:
-    """Sorted JSON-LD, in pieces: the context, then one node object a line."""
+def _jsonld(base: str) -> _Syntax:
+    """The context, then one node object a line."""
     prefixes = _Prefixes(base)
 
     def name(term: str) -> str:
@@ -118,12 +190,26 @@ def to_jsonld(said: Said, base: str = BASE_IRI) -> Iterator[str]:
         more += f', "@type": {name(f"<{datatype}>")}' if datatype else ""
         return name(predicate), f'{{"@value": {_json(text)}{more}}}'
 
-    yield '{"@context": ' + json.dumps(prefixes.context, sort_keys=True) + ',\n"@graph": ['
-    separator = "\n"
-    for block in _blocks(said, _Shown(show), lambda subject: f'{{"@id": {name(subject)}', _JSONLD):
-        yield separator + block
-        separator = ",\n"
-    yield "\n]}\n"
+    return _Syntax(
+        prefixes,
+        _Shown(show),
+        lambda subject: f'{{"@id": {name(subject)}',
+        re.compile(rb'\{"@id": "([^"]*)"'),
+        (", ", "], ", ": [", "]}"),
+        '{"@context": ' + json.dumps(prefixes.context, sort_keys=True) + ',\n"@graph": [\n',
+        ",\n",
+        "\n]}\n",
+    )
+
+
+def to_turtle(said: Said, base: str = BASE_IRI) -> Iterator[str]:
+    """Sorted Turtle, in pieces."""
+    return _turtle(base).whole(said)
+
+
+def to_jsonld(said: Said, base: str = BASE_IRI) -> Iterator[str]:
+    """Sorted JSON-LD, in pieces."""
+    return _jsonld(base).whole(said)
 
 
 def write_turtle(build: Build, path: Path) -> None:
@@ -136,3 +222,20 @@ def write_jsonld(build: Build, path: Path) -> None:
     """Write graph.jsonld, sorted."""
     with path.open("w", encoding="utf-8", newline="\n") as out:
         out.writelines(to_jsonld(statements(build), build.base))
+
+
+def update_merged(before: Path, said: Mapping[str, Sequence[str]], folder: Path, base: str) -> bool:
+    """Write graph.ttl and graph.jsonld as they stand in another folder, but for some subjects, of which other things are said.
+
+    False, with nothing written, where the old ones cannot be used.
+    """
+    try:
+        for name, syntax in (("graph.ttl", _turtle(base)), ("graph.jsonld", _jsonld(base))):
+            blocks = {subject: syntax.block(subject, texts) if texts else "" for subject, texts in said.items()}
+            with mapped(before / name) as old, (folder / name).open("wb") as out:
+                out.writelines(syntax.spliced(old, blocks))
+    except (OSError, ValueError):
+        for name in ("graph.ttl", "graph.jsonld"):
+            (folder / name).unlink(missing_ok=True)
+        return False
+    return True

@@ -9,7 +9,8 @@ import pytest
 
 from kg.export import to_frames
 from kg.model import Build, Merge
-from pipelines.build import build_graph, write_outputs
+from pipelines.build import build_graph
+from pipelines.write import write_outputs
 
 NOTES = {
     "a.md": """# 残差网络
