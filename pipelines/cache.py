@@ -6,14 +6,9 @@ live in a folder that is the user's alone, never beside the notes or the outputs
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
 import os
 import pickle
 import sqlite3
-import stat
-import sys
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,13 +17,11 @@ from typing import Any
 from kg.identity import content_hash
 from kg.lexicon import lexicon_dir
 from kg.notes import NoteFile
-from pipelines.outputs import code_digest, files_of
+from pipelines.home import cache_folder, digest, version_of
 from pipelines.stages import Wanted
 
-__all__ = ["Cache", "digest", "note_keys", "opened_cache"]
+__all__ = ["Cache", "note_keys", "opened_cache"]
 
-_LIBRARIES = ("ahocorasick-rs", "OpenCC", "pyromark", "pypinyin", "rjieba", "spacy")
-"""What changes what is read in a note when it is upgraded."""
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS about (version BLOB);
     CREATE TABLE IF NOT EXISTS kept (stage TEXT, key BLOB, value BLOB, PRIMARY KEY (stage, key));
@@ -90,16 +83,6 @@ class Cache:
         self._database.commit()
 
 
-def digest(*parts: bytes | str) -> bytes:
-    """One hash of several parts, none of which can pass for a part of another."""
-    found = hashlib.blake2b(digest_size=20)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        found.update(len(data).to_bytes(8, "little"))
-        found.update(data)
-    return found.digest()
-
-
 def note_keys(files: Sequence[NoteFile]) -> list[tuple[bytes, str]]:
     """What the first pass over each note depends on, beside the version: its id, its path, its bytes; and their hash."""
     keys = []
@@ -118,32 +101,12 @@ def opened_cache(out: Path, wanted: Wanted) -> Iterator[Cache]:
     """The cache of an output folder; one that keeps nothing where there can be none. Nothing is kept of a failed build."""
     database = None
     with suppress(OSError, sqlite3.Error):
-        database = _open(_folder() / f"{digest(os.fsencode(out.resolve())).hex()}.db", _version(wanted))
+        database = _open(cache_folder() / f"{digest(os.fsencode(out.resolve())).hex()}.db", _version(wanted))
     try:
         yield Cache(database)
     finally:
         if database is not None:
             database.close()
-
-
-_OLD = 90 * 24 * 3600
-"""Seconds after which what is kept for an output folder is given up, unless it was built again."""
-
-
-def _folder() -> Path:
-    root = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path.home() / ".cache")
-    folder = Path(root) / "zhitu"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if hasattr(os, "getuid"):
-        found = folder.stat()
-        if found.st_uid != os.getuid():
-            raise PermissionError(f"{folder} is another user's")
-        if stat.S_IMODE(found.st_mode) & 0o077:
-            folder.chmod(0o700)
-    for file in folder.glob("*.db"):
-        if file.stat().st_mtime < time.time() - _OLD:
-            file.unlink()
-    return folder
 
 
 def _open(path: Path, version: bytes) -> sqlite3.Connection:
@@ -176,16 +139,7 @@ def _connect(path: Path, version: bytes) -> sqlite3.Connection:
 
 
 def _version(wanted: Wanted) -> bytes:
-    """Everything but the note itself that decides what is read in it: code, lexicon, libraries, the user's pipeline."""
-    parts: list[bytes | str] = [sys.version, code_digest()]
-    for name in _LIBRARIES:
-        try:
-            parts.append(f"{name} {importlib.metadata.version(name)}")
-        except importlib.metadata.PackageNotFoundError:
-            parts.append(f"{name} is missing")
-    for path in files_of([*wanted.lexicon, lexicon_dir()]):
-        parts += [path.name, path.read_bytes()]
-    if wanted.spacy:
-        # A pipeline may be any package or folder, whose parts we do not know.
-        parts.append(os.urandom(20))
-    return digest(*parts)
+    """Everything but the note itself that decides what is read in it."""
+    # A pipeline may be any package or folder, whose parts we do not know.
+    theirs = os.urandom(20) if wanted.spacy else b""
+    return digest(version_of([*wanted.lexicon, lexicon_dir()]), theirs)

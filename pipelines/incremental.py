@@ -14,7 +14,8 @@ from kg.lexicon import Entry, Lexicon
 from kg.model import Document, Entity, Problem
 from kg.notes import NoteFile
 from kg.relate import Statement, looked_at
-from pipelines.cache import Cache, digest, note_keys
+from pipelines.cache import Cache, note_keys
+from pipelines.home import digest
 from pipelines.stages import NoteRead, Page, extract_notes, names_any_of, read_file, relate_page
 
 __all__ = ["Note", "Progress", "Run", "extract_all", "read_all", "relate_all"]

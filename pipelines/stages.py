@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import pickle
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +30,7 @@ from kg.notes import NoteFile, read_note, split_sentences
 from kg.ontology import Ontology, read_ontology
 from kg.relate import Statement, read_relations
 from kg.text import fold
+from pipelines.home import cache_folder, digest, version_of
 from pipelines.outputs import files_of
 
 __all__ = [
@@ -90,6 +93,8 @@ class Page:
     entities: Mapping[str, Entity]
 
 
+_CHECK = len(digest())
+"""Bytes of the hash before a kept lexicon."""
 _known: tuple[tuple[object, ...], Known] | None = None
 _again: tuple[tuple[Entry, ...], Gazetteer] | None = None
 
@@ -102,9 +107,30 @@ def prepare(wanted: Wanted) -> Known:
     seen = (wanted, *((path, os.stat(path).st_mtime_ns) for path in files_of([*wanted.lexicon, lexicon_dir()])))
     if _known is None or _known[0] != seen:
         theirs = load_spacy_names(wanted.spacy, wanted.spacy_labels) if wanted.spacy else None
-        names = read_lexicon(*wanted.lexicon, lexicon_dir())
-        _known = seen, Known(names, Finders(names, Gazetteer(names), theirs), read_ontology())
+        names, gazetteer = _read_lexicon([*wanted.lexicon, lexicon_dir()])
+        _known = seen, Known(names, Finders(names, gazetteer, theirs), read_ontology())
     return _known[1]
+
+
+def _read_lexicon(paths: Sequence[Path]) -> tuple[Lexicon, Gazetteer]:
+    """Known names and their automaton. To read and compile them takes a second, so the user's cache keeps them."""
+    kept: Path | None = None
+    with suppress(OSError):
+        kept = cache_folder() / f"{version_of(paths).hex()}.lexicon"
+        data = kept.read_bytes()
+        if data[:_CHECK] == digest(data[_CHECK:]):
+            os.utime(kept)
+            found: tuple[Lexicon, Gazetteer] = pickle.loads(data[_CHECK:])
+            return found
+    names = read_lexicon(*paths)
+    made = names, Gazetteer(names)
+    if kept is not None:
+        data = pickle.dumps(made, pickle.HIGHEST_PROTOCOL)
+        with suppress(OSError):
+            with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as file:
+                file.write(digest(data) + data)
+            os.replace(file.name, kept)
+    return made
 
 
 def prepared() -> Known:

@@ -170,7 +170,7 @@ def _pinyin(entity: Entity) -> str:
     from pypinyin import lazy_pinyin
 
     found: dict[str, None] = {}
-    for name in (entity.label_zh, entity.label, *sorted(entity.aliases)):
+    for name in dict.fromkeys((entity.label_zh, entity.label, *sorted(entity.aliases))):
         if has_cjk(name) and len(name) <= 16:
             syllables = lazy_pinyin(simplify(name), v_to_u=False)
             found["".join(syllables).lower().replace(" ", "")] = None

@@ -87,9 +87,17 @@ class Gazetteer:
                     # Only the entry that is being compiled can be the same.
                     if not bucket or bucket[-1][0] is not entry:
                         bucket.append((entry, name))
-        self._names = sorted(patterns)
-        self._entries = [tuple(patterns[name]) for name in self._names]
-        self._automaton = AhoCorasick(self._names, matchkind=MatchKind.Standard) if self._names else None
+        ordered = sorted(patterns)
+        self.__setstate__((ordered, [tuple(patterns[name]) for name in ordered]))
+
+    def __getstate__(self) -> tuple[list[str], list[tuple[tuple[Entry, str], ...]]]:
+        return self._names, self._entries
+
+    def __setstate__(self, state: tuple[list[str], list[tuple[tuple[Entry, str], ...]]]) -> None:
+        self._names, self._entries = state
+        self._automaton = (
+            AhoCorasick(self._names, matchkind=MatchKind.Standard, store_patterns=False) if self._names else None
+        )
 
     def matches(self, folded: str) -> list[tuple[int, int, int]]:
         """Every occurrence of every name in a folded text: number of the name, start, end."""

@@ -38,29 +38,29 @@ def layout(ids: Sequence[str], edges: NDArray[np.int64], weights: Floats, *, ite
     scatter = _scatter(ids)
     place = _spread(scatter, edges, weights) * np.sqrt(2.0 * count)
     mass = np.ones(count) + np.bincount(edges.ravel(), minlength=count)
-    before = np.zeros((count, 2))
+    ends, others = np.ascontiguousarray(edges.T)
+    repulsion = _Repulsion(mass)
+    before = np.zeros((2, count))
     speed = 1.0
     for step in range(iterations):
-        force = _repulsion(place, mass) + _attraction(place, edges, weights, count) - _pull(place, mass)
-        swing = mass * np.linalg.norm(force - before, axis=1)
-        traction = mass * np.linalg.norm(force + before, axis=1) / 2
+        force = repulsion(place) + _attraction(place, ends, others, weights) - _pull(place, mass)
+        swing = mass * np.hypot(*(force - before))
+        traction = mass * np.hypot(*(force + before)) / 2
         target = traction.sum() / max(swing.sum(), 1e-9)
         speed = min(target, speed * 1.5) if step else 0.1
-        local = speed / (1.0 + np.sqrt(speed * swing / mass))
-        move = force * local[:, None]
-        length = np.linalg.norm(move, axis=1, keepdims=True)
+        move = force * (speed / (1.0 + np.sqrt(speed * swing / mass)))
         limit = 0.1 * np.sqrt(count) * 10
-        place = place + move * np.minimum(1.0, limit / np.maximum(length, 1e-9))
+        place += move * np.minimum(1.0, limit / np.maximum(np.hypot(*move), 1e-9))
         before = force
-    return _finish(place, scatter)
+    return _finish(place.T, scatter.T)
 
 
 def _scatter(ids: Sequence[str]) -> Floats:
-    """Two normally distributed numbers for each id, by Box and Muller (1958) from its hash."""
+    """Two normally distributed numbers for each id, shape (2, n), by Box and Muller (1958) from its hash."""
     digests = b"".join(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).digest() for name in ids)
     even = (np.frombuffer(digests, dtype="<u8").reshape(-1, 2) >> np.uint64(11)) / 2.0**53
     radius, angle = np.sqrt(-2.0 * np.log1p(-even[:, 0])), 2.0 * np.pi * even[:, 1]
-    scatter: Floats = np.stack((radius * np.cos(angle), radius * np.sin(angle)), axis=1)
+    scatter: Floats = np.stack((radius * np.cos(angle), radius * np.sin(angle)))
     return scatter
 
 
@@ -68,83 +68,87 @@ def _spread(scatter: Floats, edges: NDArray[np.int64], weights: Floats) -> Float
     """Places of mean square 1, near those of the neighbours: each node moves half-way to their mean, again and again.
 
     What is left of the hashes after so many means are the slow modes of the graph, as in a spectral layout, but found by
-    a few steps that a small change of the graph changes but little.
+    a few steps that a small change of the graph changes but little. Arrays are (2, n).
     """
-    count = len(scatter)
+    count = scatter.shape[1]
+    ends, others = np.ascontiguousarray(edges.T)
     degree = np.bincount(edges.ravel(), np.repeat(weights, 2), minlength=count)
     tied = degree > 0
-    place = np.where(tied[:, None], scatter, 0.0)
+    place = np.where(tied, scatter, 0.0)
     for _ in range(_DIFFUSIONS if tied.any() else 0):
         mean = np.stack(
             [
-                np.bincount(edges[:, 0], weights * place[edges[:, 1], axis], minlength=count)
-                + np.bincount(edges[:, 1], weights * place[edges[:, 0], axis], minlength=count)
-                for axis in (0, 1)
-            ],
-            axis=1,
+                np.bincount(ends, weights * along[others], minlength=count)
+                + np.bincount(others, weights * along[ends], minlength=count)
+                for along in place
+            ]
         )
-        place = (place + mean / np.maximum(degree, 1e-9)[:, None]) / 2
-        place -= np.average(place, axis=0, weights=degree)
-        place[~tied] = 0.0
-        size = float(np.sqrt(np.average((place**2).sum(axis=1), weights=degree)))
+        place = (place + mean / np.maximum(degree, 1e-9)) / 2
+        place -= np.average(place, axis=1, weights=degree)[:, None]
+        place[:, ~tied] = 0.0
+        size = float(np.sqrt(np.average((place**2).sum(axis=0), weights=degree)))
         if size < 1e-6:
             # Nothing but symmetric pairs: what is left is rounding.
             place = scatter / np.sqrt(2.0)
             break
         place /= size
-    place[~tied] = scatter[~tied] / np.sqrt(2.0)
+    place[:, ~tied] = scatter[:, ~tied] / np.sqrt(2.0)
     spread: Floats = place + 0.02 * scatter
     return spread
 
 
-def _repulsion(place: Floats, mass: Floats) -> Floats:
-    """Force on every node from all others: k m1 m2 / d, by convolution on a grid with bilinear weights."""
-    low, high = place.min(axis=0), place.max(axis=0)
-    cell = max(float((high - low).max()), 1e-6) / (_GRID - 2)
-    at = (place - low) / cell
-    corner = np.clip(at.astype(np.int64), 0, _GRID - 2)
-    part = at - corner
-    corners = [
-        (dx, dy, (part[:, 0] if dx else 1 - part[:, 0]) * (part[:, 1] if dy else 1 - part[:, 1]))
-        for dx in (0, 1)
-        for dy in (0, 1)
-    ]
-    grid = np.zeros(_GRID * _GRID)
-    for dx, dy, share in corners:
-        grid += np.bincount((corner[:, 0] + dx) * _GRID + corner[:, 1] + dy, mass * share, minlength=_GRID * _GRID)
-    size = 2 * _GRID
-    offsets = (np.arange(size) - _GRID) * cell
-    squared = offsets[:, None] ** 2 + offsets[None, :] ** 2 + (0.5 * cell) ** 2
-    spectrum = fft.rfft2(grid.reshape(_GRID, _GRID), s=(size, size))
-    force = np.empty_like(place)
-    for axis, kernel in enumerate((offsets[:, None] / squared, offsets[None, :] / squared)):
-        field: Floats = fft.irfft2(spectrum * fft.rfft2(np.roll(kernel, (-_GRID, -_GRID), axis=(0, 1))), s=(size, size))
-        value = np.zeros(len(place))
-        for dx, dy, share in corners:
-            value += share * field[corner[:, 0] + dx, corner[:, 1] + dy]
-        force[:, axis] = _REPULSION * mass * value
-    return force
+class _Repulsion:
+    """Force on every node from all others, k m1 m2 / d, by convolution on a grid with bilinear weights."""
+
+    def __init__(self, mass: Floats) -> None:
+        self._mass = mass
+        # In cells: the force of a grid twice as fine is twice as strong.
+        offsets = np.arange(2 * _GRID) - _GRID
+        squared = offsets[:, None] ** 2 + offsets[None, :] ** 2 + 0.5**2
+        kernels = np.stack((offsets[:, None] / squared, offsets[None, :] / squared))
+        self._spectra = fft.rfft2(np.roll(kernels, (-_GRID, -_GRID), axis=(1, 2)))
+
+    def __call__(self, place: Floats) -> Floats:
+        low, high = place.min(axis=1), place.max(axis=1)
+        cell = max(float((high - low).max()), 1e-6) / (_GRID - 2)
+        at = (place - low[:, None]) / cell
+        corner = np.clip(at.astype(np.int64), 0, _GRID - 2)
+        right, upper = at - corner
+        first = corner[0] * _GRID + corner[1]
+        corners = [
+            (first, (1 - right) * (1 - upper)),
+            (first + 1, (1 - right) * upper),
+            (first + _GRID, right * (1 - upper)),
+            (first + _GRID + 1, right * upper),
+        ]
+        grid = np.zeros(_GRID * _GRID)
+        for index, share in corners:
+            grid += np.bincount(index, self._mass * share, minlength=_GRID * _GRID)
+        size = 2 * _GRID
+        spectrum = fft.rfft2(grid.reshape(_GRID, _GRID), s=(size, size))
+        fields = fft.irfft2(spectrum * self._spectra, s=(size, size))[:, :_GRID, :_GRID].reshape(2, -1)
+        strength = _REPULSION / cell * self._mass
+        force: Floats = strength * np.stack([sum(share * field[index] for index, share in corners) for field in fields])
+        return force
 
 
-def _attraction(place: Floats, edges: NDArray[np.int64], weights: Floats, count: int) -> Floats:
+def _attraction(place: Floats, ends: NDArray[np.int64], others: NDArray[np.int64], weights: Floats) -> Floats:
     """Springs along edges, growing with the logarithm of the length (LinLog), which lets communities stand apart."""
-    if not len(edges):
-        return np.zeros_like(place)
-    delta = place[edges[:, 1]] - place[edges[:, 0]]
-    length = np.maximum(np.linalg.norm(delta, axis=1), 1e-9)
-    pull = delta * (weights * np.log1p(length) / length * 4.0)[:, None]
-    force = np.empty_like(place)
-    for axis in (0, 1):
-        force[:, axis] = np.bincount(edges[:, 0], pull[:, axis], minlength=count) - np.bincount(
-            edges[:, 1], pull[:, axis], minlength=count
-        )
-    return force
+    count = place.shape[1]
+    delta = [along[others] - along[ends] for along in place]
+    length = np.maximum(np.hypot(*delta), 1e-9)
+    pull = weights * np.log1p(length) / length * 4.0
+    return np.stack(
+        [
+            np.bincount(ends, pull * along, minlength=count) - np.bincount(others, pull * along, minlength=count)
+            for along in delta
+        ]
+    )
 
 
 def _pull(place: Floats, mass: Floats) -> Floats:
     """Gravity towards the middle keeps components without ties from drifting off."""
-    distance = np.maximum(np.linalg.norm(place, axis=1, keepdims=True), 1e-9)
-    pull: Floats = _GRAVITY * mass[:, None] * place / np.sqrt(distance)
+    pull: Floats = place * (_GRAVITY * mass / np.sqrt(np.maximum(np.hypot(*place), 1e-9)))
     return pull
 
 

@@ -1,0 +1,67 @@
+"""What a user's computer keeps because it takes long to make: a folder that is the user's alone, and what its values depend on."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import os
+import stat
+import sys
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from pipelines.outputs import code_digest, files_of
+
+__all__ = ["cache_folder", "digest", "version_of"]
+
+_LIBRARIES = ("ahocorasick-rs", "OpenCC", "pyromark", "pypinyin", "rjieba", "spacy")
+"""What changes what is read in a note when it is upgraded."""
+_OLD = 90 * 24 * 3600
+"""Seconds after which what is kept is given up, unless it was used again."""
+
+
+def digest(*parts: bytes | str) -> bytes:
+    """One hash of several parts, none of which can pass for a part of another."""
+    found = hashlib.blake2b(digest_size=20)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        found.update(len(data).to_bytes(8, "little"))
+        found.update(data)
+    return found.digest()
+
+
+def cache_folder() -> Path:
+    """Where pickled values may lie: in the user's cache, nobody else may write there. Raises OSError where there is no such place."""
+    root = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path.home() / ".cache")
+    folder = Path(root) / "zhitu"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if hasattr(os, "getuid"):
+        found = folder.stat()
+        if found.st_uid != os.getuid():
+            raise PermissionError(f"{folder} is another user's")
+        if stat.S_IMODE(found.st_mode) & 0o077:
+            folder.chmod(0o700)
+    for file in folder.iterdir():
+        if file.suffix in (".db", ".lexicon") and file.stat().st_mtime < time.time() - _OLD:
+            file.unlink()
+    return folder
+
+
+def version_of(lexicon: Sequence[Path]) -> bytes:
+    """Everything but the notes that decides what is read in them: code, libraries, lexicon files and folders."""
+    return _version(tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files_of(lexicon)))
+
+
+@lru_cache(maxsize=4)
+def _version(lexicon: tuple[tuple[Path, int, int], ...]) -> bytes:
+    parts: list[bytes | str] = [sys.version, code_digest()]
+    for name in _LIBRARIES:
+        try:
+            parts.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            parts.append(f"{name} is missing")
+    for path, _, _ in lexicon:
+        parts += [path.name, path.read_bytes()]
+    return digest(*parts)
