@@ -18,6 +18,8 @@ __all__ = ["FILE", "Answers", "TextIndex", "connect", "open_text_index", "words"
 
 FILE = "index.db"
 _PIECE = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+[+#]*")
+_WORD = re.compile(rf"(?=([{HAN}]{{1,2}}))[{HAN}]|([^\W_{HAN}]+[+#]*)")
+"""An ideograph with the one after it, or a Latin word."""
 _CANDIDATES = 400
 """Names looked at more closely than the index does."""
 _LONGEST = 40
@@ -64,13 +66,7 @@ def _pieces(text: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """What the index knows a text by."""
-    found = []
-    for piece in _pieces(text):
-        if is_cjk(piece[0]):
-            found += [piece[at : at + 2] for at in range(len(piece))]
-        else:
-            found.append(piece)
-    return found
+    return [pair or word for pair, word in _WORD.findall(fold(text))]
 
 
 def _phrases(text: str) -> list[str]:

@@ -37,6 +37,7 @@ class Earlier:
     """What `note_marks` gave for them."""
 
 
+@no_collector()
 def write_outputs(
     build: Build,
     folder: Path,
@@ -185,16 +186,11 @@ def _make_network(writing: _Writing) -> None:
     writing.network = to_network(writing.build)
 
 
-@no_collector()
-def _carry_out(task: _Task, writing: _Writing) -> dict[str, bytes] | None:
-    return task.write(writing)
-
-
 def _in_turn(tasks: Sequence[_Task], writing: _Writing) -> Iterator[dict[str, bytes] | None]:
     for task in tasks:
         if "network" in task.after and writing.network is None:
             _make_network(writing)
-        yield _carry_out(task, writing)
+        yield task.write(writing)
 
 
 _forked_writing: _Writing | None = None
@@ -232,4 +228,4 @@ def _forked(tasks: Sequence[_Task], writing: _Writing, jobs: int) -> Iterator[di
 def _carry_out_forked() -> dict[str, bytes] | None:
     assert _forked_task is not None
     assert _forked_writing is not None
-    return _carry_out(_forked_task, _forked_writing)
+    return _forked_task.write(_forked_writing)
