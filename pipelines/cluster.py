@@ -28,10 +28,10 @@ from pipelines.outputs import code_digest, counts_json, fingerprint, summary_jso
 from pipelines.parts import relations_range, tables_part
 from pipelines.shares import Shares
 from pipelines.stages import Wanted, no_collector
+from pipelines.write import write_outputs
 
 if TYPE_CHECKING:
     from distributed import Client
-from pipelines.write import write_outputs
 
 __all__ = ["connected", "run_cluster"]
 
