@@ -131,7 +131,7 @@ def note_marks(build: Build) -> dict[str, bytes]:
     named: dict[str, set[str]] = {document.id: set() for document in build.documents}
     parts = {document.id: [build.base, document.hash] for document in build.documents}
     for item in build.resolutions:
-        if item.entity_id is not None:
+        if item.entity_id is not None and item.mention.document_id in named:
             note, span = item.mention.document_id, item.mention.span
             named[note].add(item.entity_id)
             parts[note].append(f"{span.start} {span.end} {item.entity_id}")

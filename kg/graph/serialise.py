@@ -124,7 +124,10 @@ class _Syntax:
             at = place
             if place < end and self._subject_at(old, place) == subject:
                 at = self._after(old, place, end)
-        yield before + old[at:] if at < end else before.removesuffix(mark) + tail
+        if at < end:
+            yield before + old[at:]
+        else:
+            yield tail if before is mark else head + tail
 
     def _place(self, old: mmap.mmap, subject: str, low: int, high: int) -> int:
         """Where the first block begins that is of this subject or a later one, or `high`."""

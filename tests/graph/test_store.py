@@ -33,7 +33,7 @@ def built(folder: Path) -> Path:
 def dump(store: Path) -> list[str]:
     """All quads, and the names of all graphs, empty ones too."""
     opened = ox.Store.read_only(str(store))
-    return sorted([*map(str, opened), *(f"graph {name}" for name in opened.namedgraphs())])
+    return sorted([*map(str, opened), *(f"graph {name}" for name in opened.named_graphs())])
 
 
 @pytest.fixture

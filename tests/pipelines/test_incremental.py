@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,11 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import kg.graph
 import pipelines.incremental
+import pipelines.stages
 from kg.model import Build, Document
 from pipelines.build import build_graph, run_build
 from pipelines.cache import opened_cache
-from pipelines.stages import Wanted
+from pipelines.stages import Wanted, prepare
 from tests.pipelines.digests import digests
 
 SENTENCES = (
@@ -122,6 +125,61 @@ def test_every_file_is_that_of_a_clean_build(tmp_path: Path) -> None:
         run_build([notes], out, jobs=1, remember=True)
         run_build([notes], tmp_path / "clean", jobs=1)
         assert digests(out) == digests(tmp_path / "clean")
+
+
+def test_rdf_that_still_holds_is_not_written_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But only where it is what we wrote: a file that somebody edited is not."""
+    notes, out = tmp_path / "notes", tmp_path / "out"
+    shutil.copytree(Path(__file__).parents[2] / "notes", notes)
+    run_build([notes], out, jobs=1, remember=True)
+    anew: list[str] = []
+    for name in ("write_nquads", "write_turtle", "write_jsonld", "build_store"):
+        monkeypatch.setattr(kg.graph, name, _noted(name, anew, getattr(kg.graph, name)))
+    note = min(notes.rglob("*.md"))
+    note.write_text(note.read_text(encoding="utf-8") + f"\n{SENTENCES[1]}\n", encoding="utf-8")
+    run_build([notes], out, jobs=1, remember=True)
+    assert anew == []
+    with (out / "graph.ttl").open("a", encoding="utf-8") as file:
+        file.write("\n<a:b> <a:c> <a:d> .\n")
+    note.write_text(note.read_text(encoding="utf-8") + f"\n{SENTENCES[2]}\n", encoding="utf-8")
+    run_build([notes], out, jobs=1, remember=True)
+    assert sorted(anew) == ["build_store", "write_jsonld", "write_nquads", "write_turtle"]
+    monkeypatch.undo()
+    run_build([notes], tmp_path / "clean", jobs=1)
+    assert digests(out) == digests(tmp_path / "clean")
+
+
+def _noted(name: str, calls: list[str], function: Callable[..., object]) -> Callable[..., object]:
+    def run(*arguments: object) -> object:
+        calls.append(name)
+        return function(*arguments)
+
+    return run
+
+
+def test_a_kept_lexicon_is_the_one_that_is_read(tmp_path: Path, own_cache: Path) -> None:
+    ours = tmp_path / "own.csv"
+    ours.write_text("type,label,label_zh,aliases,weak,broader\nModel,Quabnet,夸网络,QBN,,\n", encoding="utf-8")
+
+    def read() -> tuple[object, object]:
+        # A process of its own would have to do the same.
+        monkey = pipelines.stages.prepare.__globals__
+        monkey["_known"] = None
+        known = prepare(Wanted((ours,)))
+        return known.lexicon.entries, known.finders.gazetteer.matches(
+            "用 quabnet 和夸網絡以及 resnet 18".replace("網絡", "网络")
+        )
+
+    fresh = read()
+    (file,) = (own_cache / "zhitu").glob("*.lexicon")
+    kept = read()
+    assert kept == fresh
+    file.write_bytes(file.read_bytes()[:-7])
+    assert read() == fresh
+    assert read() == fresh
+    ours.write_text("type,label,label_zh,aliases,weak,broader\nModel,Blorf,,,,\n", encoding="utf-8")
+    assert read() != fresh
+    assert len(list((own_cache / "zhitu").glob("*.lexicon"))) == 2
 
 
 def test_only_what_changed_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
