@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -215,6 +215,10 @@ class Graph:
     def busy(self, node: str) -> int:
         """Number of others that a stated claim ties to a node."""
         return self._stated.get(node, 0)
+
+    def distances_to(self, end: str, *, stated: bool) -> Callable[[str], int] | None:
+        """What it costs to come from a node to `end`, over all claims or the stated ones; None where that was not prepared."""
+        return None
 
     def claims_between(self, left: str, right: str) -> Sequence[ReadClaim]:
         """The claims that tie two nodes, in order of subject, predicate and object."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -35,7 +35,7 @@ class IndexedGraph:
     def __init__(self, path: Path) -> None:
         self._database = connect(path)
         self.entities: Mapping[str, Node] = _Entities(self._database)
-        self._database.execute("SELECT stated FROM entity LIMIT 1").fetchall()
+        self._database.execute("SELECT number FROM entity, ties LIMIT 1").fetchall()
 
     def label(self, identifier: str) -> str:
         """Label of an entity, title of a note, else the identifier itself."""
@@ -76,6 +76,19 @@ class IndexedGraph:
         """As `Graph.busy`."""
         found = self._database.execute("SELECT stated FROM entity WHERE id = ?", (node,)).fetchone()
         return int(found[0]) if found else 0
+
+    def distances_to(self, end: str, *, stated: bool) -> Callable[[str], int] | None:
+        """As `Graph.distances_to`."""
+        from kg.explore.costs import Ties
+
+        row = self._database.execute(
+            "SELECT hubs, starts, others, costs FROM ties WHERE stated = ?", (stated,)
+        ).fetchone()
+        distances = Ties(*row).distances_to(self._number(end))
+        return lambda node: int(distances[self._number(node)])
+
+    def _number(self, node: str) -> int:
+        return int(self._database.execute("SELECT number FROM entity WHERE id = ?", (node,)).fetchone()[0])
 
     def claims_between(self, left: str, right: str) -> Sequence[ReadClaim]:
         """As `Graph.claims_between`."""

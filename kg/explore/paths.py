@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import pairwise
-from math import log
 from typing import Literal
 
 from kg.errors import SettingsError
-from kg.explore.graph import COOCCURRENCE, Graph, ReadClaim
+from kg.explore.costs import NOWHERE, UNSTATED, hub_cost, tie_cost
+from kg.explore.graph import Graph, ReadClaim
 from kg.explore.indexed import IndexedGraph
 
 __all__ = ["ExplainedPath", "Hop", "find_paths"]
 
-# Costs are whole thousandths, so that sums and ties are exact. The ranges are what matters: one stated hop (at most
-# 2.3) beats any detour of two typed hops with a hub between them, and three typed hops (at most 4.5, and 1.5 for
-# busy nodes between) beat one co-occurrence (at least 6).
-_TYPED = (1000, 500)
-_RELATED = (1500, 800)
-_COOCCURRENCE = (6000, 2000)
-"""Cost of a hop that is beyond doubt, and what full doubt adds."""
-_HUB = 150
-"""Cost of passing through a node, times the natural logarithm of 1 + its number of stated neighbours."""
 _SPARE = 7
 """Paths more than asked for between two waypoints, as some of them meet when they are joined."""
 _TIES = 60
 """Equally cheap paths that are looked at before the alphabetical order decides."""
 _AROUND = 50
 """Things around an end that are looked at before a path to it is taken to be possible."""
-_NOWHERE = 1 << 60
-"""More than any path costs."""
+_NEAR = 2000
+"""Things around an end whose distances are found one by one, before those of all things are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +120,7 @@ class _Ties:
             best: dict[str, tuple[int, str, str]] = {}
             for subject, predicate, target, confidence in self.graph.ties(node, stated=stated):
                 other = target if subject == node else subject
-                offer = (_cost(predicate, confidence), predicate, subject)
+                offer = (tie_cost(predicate, confidence), predicate, subject)
                 if other != node and (other not in best or offer < best[other]):
                     best[other] = offer
             self._around[place] = {other: best[other] for other in sorted(best)}
@@ -138,14 +129,8 @@ class _Ties:
     def hub(self, node: str) -> int:
         """Cost of passing through a node."""
         if node not in self._hubs:
-            busy = self.graph.busy(node)
-            self._hubs[node] = round(_HUB * log(1 + busy)) if busy else 0
+            self._hubs[node] = hub_cost(self.graph.busy(node))
         return self._hubs[node]
-
-
-def _cost(predicate: str, confidence: float) -> int:
-    low, doubt = _COOCCURRENCE if predicate == COOCCURRENCE else _RELATED if predicate == "relatedTo" else _TYPED
-    return low + round(doubt * (1.0 - confidence))
 
 
 def _leg(ties: _Ties, start: str, end: str, top: int) -> list[tuple[int, tuple[str, ...]]]:
@@ -168,11 +153,7 @@ def _cheapest_paths(ties: _Ties, start: str, end: str, top: int, *, stated: bool
     seen = set(waiting)
     while waiting and len(found) < top + _TIES:
         cost, length, nodes, branched = best = min(waiting, key=lambda item: item[:3])
-        if (
-            (stated and cost >= _COOCCURRENCE[0])
-            or cost >= _NOWHERE
-            or (len(found) >= top and cost > found[top - 1][0])
-        ):
+        if (stated and cost >= UNSTATED) or cost >= NOWHERE or (len(found) >= top and cost > found[top - 1][0]):
             break
         waiting.remove(best)
         insort(found, (cost, length, nodes[::-1] if swapped else nodes))
@@ -198,12 +179,12 @@ class _Search:
         self.first = first
         self._ties, self._last, self._stated = ties, last, stated
         self._distances = _Distances(ties, last, stated)
-        self._most = _COOCCURRENCE[0] if stated else _NOWHERE
+        self._most = UNSTATED if stated else NOWHERE
 
     def branch(self, root: tuple[str, ...], taken: frozenset[str]) -> _Branch:
-        """The cheapest simple path that begins with `root` and goes on to none of `taken`; costs `_NOWHERE` if there is none."""
+        """The cheapest simple path that begins with `root` and goes on to none of `taken`; costs `NOWHERE` if there is none."""
         place = len(root) - 1
-        nowhere = (_NOWHERE, 0, root, place)
+        nowhere = (NOWHERE, 0, root, place)
         passed = frozenset(root[:-1])
         if not self._can_come(root[-1], passed, taken):
             return nowhere
@@ -226,7 +207,7 @@ class _Search:
                 continue
             for other, (step, _, _) in self._ties.around(here, stated=self._stated).items():
                 longer = cost + through + step
-                if other in passed or longer >= best.get(other, _NOWHERE) or (length == len(root) and other in taken):
+                if other in passed or longer >= best.get(other, NOWHERE) or (length == len(root) and other in taken):
                     continue
                 best[other] = longer
                 rest = 0 if other == self._last else self._ties.hub(other) + self._distances.least(other, -1)
@@ -259,12 +240,17 @@ class _Distances:
         self._ties, self._end, self._stated = ties, end, stated
         self._settled: dict[str, int] = {}
         self._frontier = [(0, end)]
+        self._of_all: Callable[[str], int] | None = None
 
     def least(self, node: str, limit: int) -> int:
         """The distance, where it is at most `limit` or known; else a bound that is above `limit`."""
         while node not in self._settled:
+            if self._of_all is None and len(self._settled) == _NEAR:
+                self._of_all = self._ties.graph.distances_to(self._end, stated=self._stated)
+            if self._of_all is not None:
+                return self._of_all(node)
             if not self._frontier:
-                return _NOWHERE
+                return NOWHERE
             distance, near = self._frontier[0]
             if near in self._settled:
                 heappop(self._frontier)

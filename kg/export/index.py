@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg.explore.costs import hub_cost, pack_ties, tie_cost
 from kg.export.tables import entity_rows
 from kg.graph import article_iri, evidence_iri
 from kg.identity import document_iri, entity_iri
@@ -26,13 +27,14 @@ _SCHEMA = """
     CREATE TABLE graph (base TEXT);
     CREATE TABLE entity (
         id TEXT PRIMARY KEY, type TEXT, label TEXT, label_zh TEXT, label_en TEXT, aliases TEXT, mention_count INTEGER,
-        note_count INTEGER, degree INTEGER, community TEXT, iri TEXT, stated INTEGER
+        note_count INTEGER, degree INTEGER, community TEXT, iri TEXT, stated INTEGER, number INTEGER
     ) WITHOUT ROWID;
     CREATE TABLE document (id TEXT PRIMARY KEY, title TEXT) WITHOUT ROWID;
     CREATE TABLE name (
         id INTEGER PRIMARY KEY, entity TEXT, iri TEXT, kind TEXT, label TEXT, name TEXT, key TEXT, weight INTEGER
     );
     CREATE TABLE claim (id INTEGER PRIMARY KEY, subject TEXT, predicate TEXT, object TEXT, confidence REAL);
+    CREATE TABLE ties (stated INTEGER PRIMARY KEY, hubs BLOB, starts BLOB, others BLOB, costs BLOB);
     CREATE TABLE sentence (id INTEGER PRIMARY KEY, note TEXT, doc TEXT, line INTEGER, quote TEXT);
     CREATE TABLE evidence (claim INTEGER, sentence INTEGER, iri TEXT, found_by TEXT, confidence REAL);
     CREATE VIRTUAL TABLE names USING fts5(words, content='', columnsize=0, tokenize="unicode61 tokenchars '+#'");
@@ -56,7 +58,9 @@ def write_index(build: Build, network: nx.MultiDiGraph, folder: Path) -> None:
     try:
         database.executescript(_SCHEMA)
         _insert(database, "graph", 1, [(build.base,)])
-        _insert(database, "entity", 12, _entities(build, network))
+        entities = list(_entities(build, network))
+        _insert(database, "entity", 13, entities)
+        _write_ties(build, entities, database)
         _insert(database, "document", 2, ((document.id, document.title) for document in build.documents))
         rows = list(_names(build, network))
         _insert(database, "name", 8, rows)
@@ -79,8 +83,20 @@ def _entities(build: Build, network: nx.MultiDiGraph) -> Iterator[tuple[Any, ...
         if claim.predicate != "coOccursWith" and claim.subject != claim.object:
             stated.setdefault(claim.subject, set()).add(claim.object)
             stated.setdefault(claim.object, set()).add(claim.subject)
-    for row in entity_rows(build, network):
-        yield (*row, len(stated.get(str(row[0]), ())))
+    for number, row in enumerate(entity_rows(build, network)):
+        yield (*row, len(stated.get(str(row[0]), ())), number)
+
+
+def _write_ties(build: Build, entities: Sequence[tuple[Any, ...]], database: sqlite3.Connection) -> None:
+    """Who is tied to whom and how cheaply, over all claims and over the stated ones, by the numbers of the entities."""
+    number = {row[0]: row[12] for row in entities}
+    costs = [
+        (number[claim.subject], number[claim.object], tie_cost(claim.predicate, claim.confidence))
+        for claim in build.claims
+    ]
+    hubs = [hub_cost(row[11]) for row in entities]
+    said = [cost for cost, claim in zip(costs, build.claims, strict=True) if claim.predicate != "coOccursWith"]
+    _insert(database, "ties", 5, [(stated, *pack_ties(hubs, ties)) for stated, ties in ((0, costs), (1, said))])
 
 
 def _names(build: Build, network: nx.MultiDiGraph) -> Iterator[tuple[int, str, str, str, str, str, str, int]]:

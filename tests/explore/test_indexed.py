@@ -63,7 +63,10 @@ def test_search_finds_the_same(both: tuple[Graph, IndexedGraph], text: str) -> N
     assert search(indexed, text, 20) == search(whole, text, 20)
 
 
-def test_paths_are_the_same(both: tuple[Graph, IndexedGraph]) -> None:
+@pytest.mark.parametrize("near", [0, 3, 1 << 30])
+def test_paths_are_the_same(both: tuple[Graph, IndexedGraph], near: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether distances are found one by one or, from so many on, those of all things."""
+    monkeypatch.setattr("kg.explore.paths._NEAR", near)
     whole, indexed = both
     nodes = sorted(whole.entities, key=lambda node: -whole.entities[node].mention_count)[:60]
     draw = random.Random(5)
