@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import networkx as nx
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.explore.costs import NOWHERE, Ties, hub_cost, pack_ties, tie_cost
@@ -16,6 +16,7 @@ ties = st.lists(st.tuples(nodes, nodes, st.integers(1000, 8000)), max_size=25)
 hubs = st.lists(st.integers(0, 900), min_size=NODES, max_size=NODES)
 
 
+@settings(deadline=None)
 @given(ties=ties, hubs=hubs, end=nodes)
 def test_distances_are_the_true_ones(ties: list[tuple[int, int, int]], hubs: list[int], end: int) -> None:
     network = nx.MultiGraph()
