@@ -47,6 +47,10 @@ class Note:
             self._reading = self._cache.recall("reading", [self.key])[self.key]
         return self._reading
 
+    def forget(self) -> None:
+        """Let go of what the first pass found: it takes more room than all that comes after it."""
+        self._reading = None
+
 
 def read_all(
     files: Sequence[NoteFile], cache: Cache, run: Run[NoteRead], progress: Progress
@@ -102,6 +106,7 @@ def extract_all(
         extraction = next(found) if again else pickle.loads(packed[note.key])
         data = cache.keep("extraction", note.key, extraction) if again else packed[note.key]
         note.extracted = digest(data)
+        note.forget()
         extractions.append(extraction)
     if changed or not same:
         cache.keep("corpus", b"", (names.entries, *by_hand))
