@@ -9,20 +9,30 @@ from __future__ import annotations
 import pickle
 import zlib
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from itertools import chain
 from typing import Any, ParamSpec, TypeVar
 
 from kg.export import table_rows, to_parquet
-from kg.extract import Extraction, Reading, ToldNames, Votes, known_names, name_votes, united_votes
+from kg.extract import (
+    Extraction,
+    Reading,
+    ToldNames,
+    beginnings_in,
+    beginnings_of,
+    known_names,
+    name_votes,
+    united_votes,
+)
 from kg.graph import note_graphs
 from kg.lexicon import Entry, Lexicon
 from kg.link import Linked, Names, Standing, Use, resolve, standing, united_names
 from kg.model import Build, Claim, Document, Entity, Problem, Resolution
 from kg.notes import NoteFile
 from kg.relate import Statement, merge
+from kg.text import key
 from pipelines.stages import Wanted, extract_notes, no_collector, pages_of, prepare, read_file, relate_page, uses_in
 
 __all__ = [
@@ -102,23 +112,28 @@ def read_part(
 
 @_task
 def known_bucket(*parts: Packed) -> Packed:
-    """Names of one bucket that the corpus makes known, with the folded names that sort them."""
-    votes: Votes = united_votes(map(unpack, parts))
-    found: list[tuple[str, Entry]] = []
-    for name, said in votes.items():
-        found += [(name, entry) for entry in known_names({name: said})]
-    return pack(found)
+    """Names of one bucket that the corpus makes known, by how they begin; each list packed for itself, as few are needed."""
+    names = known_names(united_votes(map(unpack, parts))).entries
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for entry, beginnings in zip(names, beginnings_of(names), strict=True):
+        for beginning in beginnings:
+            found[beginning].append(entry)
+    return pack({beginning: pickle.dumps(entries, pickle.HIGHEST_PROTOCOL) for beginning, entries in found.items()})
 
 
 @_task
 def extract_part(
-    documents: Packed, readings: Packed, names: Packed, told: Packed, wanted: Wanted, buckets: int
+    documents: Packed, readings: Packed, told: Packed, wanted: Wanted, buckets: int, *names: Packed
 ) -> tuple[Packed, list[Packed], Packed]:
-    """Extractions of a part, its uses of names by bucket, and those uses with aliases and years."""
+    """Extractions of a part, its uses of names by bucket, and those uses with aliases and years.
+
+    `names` are the buckets of the corpus' names, of which those are compiled that can stand in these notes.
+    """
     prepare(wanted)
-    pairs: Iterable[tuple[Document, Reading]] = zip(unpack(documents), unpack(readings), strict=True)
+    notes: Sequence[Document] = unpack(documents)
+    pairs: Iterable[tuple[Document, Reading]] = zip(notes, unpack(readings), strict=True)
     hand: ToldNames = unpack(told)
-    extractions = extract_notes(pairs, _names(names), hand)
+    extractions = extract_notes(pairs, _names_in(notes, names), hand)
     found = united_names([uses_in(extraction) for extraction in extractions])
     dealt = deal(found.uses.items(), buckets, lambda item: item[0].surface)
     return (
@@ -128,15 +143,15 @@ def extract_part(
     )
 
 
-_last: tuple[Packed, Lexicon] | None = None
-
-
-def _names(packed: Packed) -> Lexicon:
-    """The names of the corpus, unpacked once for all parts that come to this process."""
-    global _last
-    if _last is None or _last[0] != packed:
-        _last = packed, Lexicon(unpack(packed))
-    return _last[1]
+def _names_in(notes: Sequence[Document], buckets: Iterable[Packed]) -> Lexicon:
+    """Those of the corpus' names that can stand in some notes, in the order of all."""
+    here = beginnings_in(notes)
+    found: dict[str, Entry] = {}
+    for bucket in buckets:
+        by_beginning: Mapping[str, bytes] = unpack(bucket)
+        for beginning in by_beginning.keys() & here:
+            found |= {key(entry.label): entry for entry in pickle.loads(by_beginning[beginning])}
+    return Lexicon(found[name] for name in sorted(found))
 
 
 @_task

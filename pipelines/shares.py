@@ -48,6 +48,9 @@ _NOTES = 250
 """Notes of a part at most: what bounds the memory of a worker."""
 _BYTES = 4_000_000
 """Bytes of a part's notes, as far as sizes are known without asking another machine."""
+_PATIENCE = 60
+"""Seconds without a result after which the workers are looked at."""
+_MORE_MEMORY = "Give each worker more memory (dask worker --memory-limit), and look into their logs"
 
 
 class Shares:
@@ -93,17 +96,29 @@ class Shares:
 
     def done(self, stage: str, futures: Sequence[Future]) -> None:
         """Wait for all; the first error ends it."""
-        from distributed import KilledWorker, as_completed
+        from distributed import KilledWorker, wait
 
         self._progress(stage, 0, len(futures))
+        left = set(futures)
         try:
-            for number, future in enumerate(as_completed(futures), 1):
-                if future.status == "error":
-                    future.result()
-                self._progress(stage, number, len(futures))
+            while left:
+                try:
+                    done, left = wait(left, timeout=_PATIENCE, return_when="FIRST_COMPLETED")
+                except TimeoutError:
+                    self._check_paused(stage)
+                    continue
+                for future in done:
+                    if future.status == "error":
+                        future.result()
+                self._progress(stage, len(futures) - len(left), len(futures))
         except KilledWorker as error:
-            hint = "Give the workers more memory, or look into their logs"
-            raise SettingsError(f"{stage}: workers died again and again ({error.task})", hint) from error
+            raise SettingsError(f"{stage}: workers died again and again ({error.task})", _MORE_MEMORY) from error
+
+    def _check_paused(self, stage: str) -> None:
+        """Raises SettingsError where nothing can go on: a worker that is short of memory takes no new task."""
+        workers = self._client.scheduler_info()["workers"].values()
+        if workers and all(worker["status"] == "paused" for worker in workers):
+            raise SettingsError(f"{stage}: all workers are short of memory and wait", _MORE_MEMORY)
 
     def _items(self, futures: Sequence[Future], number: int) -> list[Future]:
         return [self.submit(item_of, future, number) for future in futures]
@@ -125,9 +140,7 @@ class Shares:
         votes = self._dealt(self._items(read, 2))
         self._bad += chain.from_iterable(future.result() for future in self._items(read, 3))
         del read
-        named = [self.submit(known_bucket, *parts) for parts in votes]
-        found = sorted(chain.from_iterable(self.gathered(named)), key=lambda item: item[0])
-        self._names = self.submit(item_of, (pack(tuple(entry for _, entry in found)),), 0)
+        self._names = [self.submit(known_bucket, *parts) for parts in votes]
 
     def _link(self, by_hand: Sequence[Correction]) -> None:
         """The second pass, entities by name, and what each note states."""
@@ -139,7 +152,7 @@ class Shares:
         )
         told = self.submit(item_of, (pack(told_names(by_hand, lexicon, candidates)),), 0)
         extracted = [
-            self.submit(extract_part, *pair, self._names, told, self._wanted, self._buckets)
+            self.submit(extract_part, *pair, told, self._wanted, self._buckets, *self._names)
             for pair in zip(self.documents, self._readings, strict=True)
         ]
         self.done("Finding names", extracted)

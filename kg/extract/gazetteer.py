@@ -13,7 +13,7 @@ from kg.extract.words import COMMON_ENGLISH, GENERAL_ACRONYMS
 from kg.lexicon import Entry, Lexicon
 from kg.text import HAN, fold, has_cjk, is_cjk, taiwan_terms
 
-__all__ = ["Gazetteer", "find_known_names", "find_typos"]
+__all__ = ["Gazetteer", "find_known_names", "find_typos", "spellings"]
 
 _VERB = r"(?:等|等人)?(?:联合|首次|最新|又|也|团队|研究者|研究人员)?(?:提出|推出|发布|开源|搞出|研发|研究|宣布|公布|打造|利用|新|的)"
 _ACTOR = re.compile(
@@ -79,10 +79,10 @@ class Gazetteer:
 
     def __init__(self, lexicon: Lexicon) -> None:
         patterns: dict[str, list[tuple[Entry, str]]] = {}
-        spellings = _spellings(dict.fromkeys(name for entry in lexicon for name in entry.names))
+        forms = spellings(dict.fromkeys(name for entry in lexicon for name in entry.names))
         for entry in lexicon:
             for name in entry.names:
-                for variant in spellings[name]:
+                for variant in forms[name]:
                     bucket = patterns.setdefault(variant, [])
                     # Only the entry that is being compiled can be the same.
                     if not bucket or bucket[-1][0] is not entry:
@@ -112,7 +112,7 @@ _END = "\0"
 """Between names that are folded together, which is much faster than one by one."""
 
 
-def _spellings(names: Iterable[str]) -> dict[str, Iterable[str]]:
+def spellings(names: Iterable[str]) -> dict[str, Iterable[str]]:
     """Name -> its folded spellings; Chinese ones also as Taiwan calls them, word for word and with the one word 網路 alone."""
     names = list(names)
     chinese = [name for name in names if has_cjk(name)]

@@ -56,8 +56,11 @@ def start(module: str, *options: str) -> subprocess.Popen[bytes]:
 
 
 @pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[Cluster]:
+def cluster(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Cluster]:
+    """Workers may be given another memory limit, as the parameter."""
     from distributed import Client
+
+    memory = getattr(request, "param", "1.5GB")
 
     file = tmp_path / "scheduler.json"
     processes = [start("dask_scheduler", "--port", "0", "--scheduler-file", str(file))]
@@ -65,7 +68,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
         until = time.monotonic() + 60
         while not file.exists() and time.monotonic() < until:
             time.sleep(0.1)
-        workers = ["--scheduler-file", str(file), "--no-nanny", "--nthreads", "1", "--memory-limit", "1.5GB"]
+        workers = ["--scheduler-file", str(file), "--no-nanny", "--nthreads", "1", "--memory-limit", memory]
         processes += [start("dask_worker", *workers), start("dask_worker", *workers)]
         with Client(scheduler_file=str(file)) as client:
             client.wait_for_workers(2, timeout=60)
@@ -100,6 +103,17 @@ def parts_of(out: Path, table: str) -> pd.DataFrame:
     files = sorted((out / "parts" / table).glob("*.parquet"))
     assert files
     return pd.concat([pd.read_parquet(file) for file in files], ignore_index=True)
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("cluster", ["240MB"], indirect=True)
+def test_workers_without_memory_are_told_of(
+    cluster: Cluster, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipelines.shares, "_PATIENCE", 2)
+    with pytest.raises(SettingsError, match="short of memory"):
+        run_cluster([notes], tmp_path / "out", address=cluster.address)
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.usefixtures("small_parts")
