@@ -42,7 +42,7 @@ $(PEERS)/.installed: benchmarks/requirements-peers.txt
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements-peers.txt
 	@touch $@
 
-bench: $(VENV)/.installed $(PEERS)/.installed ## ratios to peers, side by side; e.g. NOTES=~/vault ONLY=whole,growth GROWTH=1,4,16,64
+bench: $(VENV)/.installed-test $(PEERS)/.installed ## ratios to peers, side by side; e.g. NOTES=~/vault ONLY=whole,growth GROWTH=1,4,16,64
 	$(BIN)/python -m benchmarks.bench $(NOTES) --peer-python $(PEERS)/bin/python \
 		$(if $(ONLY),--only $(ONLY)) $(if $(GROWTH),--growth $(GROWTH)) $(if $(QUICK),--quick)
 

@@ -3,7 +3,7 @@
     make bench                                     # the real notes beside the project, growth of 1 and 4 times
     make bench GROWTH=1,4,16,64
     python -m benchmarks.bench NOTES --only whole,search
-    python -m benchmarks.bench --quick             # five notes, all but growth, in under a minute
+    python -m benchmarks.bench --quick             # five notes, all but growth and cluster, in under a minute
 
 Peers run in processes of their own, with the interpreter of .venv-peers (`--peer-python`). The table is printed and
 kept in benchmarks/results/; everything else that is written lies in a temporary folder and goes with it.
@@ -14,19 +14,20 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial, update_wrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.again import measure_again
 from benchmarks.builds import measure_jobs, measure_posseg, measure_spacy, measure_whole
 from benchmarks.gexf import measure_gexf
-from benchmarks.growth import Limits, measure_growth
+from benchmarks.growth import Limits, measure_cluster, measure_growth
 from benchmarks.measure import ROOT, CommandError, LimitError, available_memory, say
 from benchmarks.questions import measure_questions
 from benchmarks.table import Row, machine, markdown, save
 from benchmarks.workshop import Workshop
 
-__all__ = ["PARTS", "main"]
+__all__ = ["GROWING", "PARTS", "main"]
 
 _SHARED = ROOT.parent / "shared"
 _PEERS = ROOT / ".venv-peers" / "bin" / "python"
@@ -40,13 +41,19 @@ PARTS: Sequence[tuple[str, Callable[[Workshop], list[Row]]]] = (
     ("gexf", measure_gexf),
     ("search", measure_questions),
 )
-"""What is measured, in this order; then growth."""
+"""What is measured, in this order."""
+GROWING: Sequence[tuple[str, Callable[[Workshop, Limits], list[Row]]]] = (
+    ("growth", measure_growth),
+    ("cluster", measure_cluster),
+)
+"""What is measured then, of the notes multiplied."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print and keep; 1 where something could not be measured."""
     given = _parse(arguments)
-    wanted = given.only or [*(name for name, _ in PARTS), *([] if given.quick else ["growth"])]
+    wanted = given.only or [name for name, _ in (*PARTS, *([] if given.quick else GROWING))]
+    limits = Limits(given.growth, given.growth_timeout, given.growth_memory)
     rows: list[Row] = []
     remarks: list[str] = []
     failed = False
@@ -55,10 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         facts = [*machine(shop.peer_versions()), ("notes", shop.describe_notes())]
         parts: list[tuple[str, Callable[[Workshop], list[Row]]]] = [
             *PARTS,
-            (
-                "growth",
-                lambda shop: measure_growth(shop, Limits(given.growth, given.growth_timeout, given.growth_memory)),
-            ),
+            *((name, update_wrapper(partial(measure, limits=limits), measure)) for name, measure in GROWING),
         ]
         for name, measure in parts:
             if name not in wanted:
@@ -79,14 +83,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    names = [*(name for name, _ in PARTS), "growth"]
+    names = [name for name, _ in (*PARTS, *GROWING)]
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("notes", type=Path, nargs="?", help="a folder; ../shared/corpus where it is there, else notes/")
     parser.add_argument("--only", type=lambda text: text.split(","), help=f"of {', '.join(names)}")
     parser.add_argument(
-        "--quick", action="store_true", help="few notes, all but growth, nothing kept without --results"
+        "--quick", action="store_true", help="few notes, all but growth and cluster, nothing kept without --results"
     )
     parser.add_argument("--results", type=Path, help="a folder for the table, instead of benchmarks/results")
     parser.add_argument("--peer-python", type=Path, default=_PEERS if _PEERS.exists() else Path(sys.executable))

@@ -40,6 +40,10 @@ class Usage:
     peak: int
     """Bytes: the greatest resident set of one process (wait4), or the greatest sum over the tree of processes that was
     seen, if that is more. Where there are several processes, pages that they share count once (PSS)."""
+    top: int
+    """Bytes: the greatest resident set of the process itself."""
+    below: int
+    """Bytes: the greatest resident set that was seen of a process that it started, 0 if it started none."""
     printed: str
 
 
@@ -105,7 +109,8 @@ def run(
     if process.returncode != 0:
         last = complaints.strip().splitlines() or [f"ended with {process.returncode}, saying nothing"]
         raise CommandError(f"{' '.join(map(str, command[1:4]))}: {last[-1]}")
-    return Usage(wall, used.ru_utime + used.ru_stime, max(used.ru_maxrss * 1024, watch.peak), printed)
+    cpu, peak = used.ru_utime + used.ru_stime, max(used.ru_maxrss * 1024, watch.peak)
+    return Usage(wall, cpu, peak, watch.top, watch.below, printed)
 
 
 class _Watch(threading.Thread):
@@ -115,7 +120,7 @@ class _Watch(threading.Thread):
         super().__init__(daemon=True)
         self.pid, self.until, self.memory = pid, until, memory
         self.ended = threading.Event()
-        self.peak = 0
+        self.peak = self.top = self.below = 0
         self.why = ""
 
     def run(self) -> None:
@@ -124,6 +129,8 @@ class _Watch(threading.Thread):
             tree = list(_tree(self.pid))
             used = sum(_proportional(pid) for pid in tree) if len(tree) > 1 else _resident(self.pid)
             self.peak = max(self.peak, used)
+            self.top = max(self.top, _resident(self.pid))
+            self.below = max([self.below, *map(_resident, tree[1:])])
             spent = time.perf_counter() - begin
             if used > self.memory:
                 self.why = (

@@ -71,8 +71,11 @@ def _processor() -> str:
 def markdown(rows: Sequence[Row], facts: Sequence[tuple[str, str]], remarks: Sequence[str]) -> str:
     """The page that is printed and kept."""
     lines = [*(f"- {name}: {value}" for name, value in facts), ""]
-    beside = [row for row in rows if row.part != "growth"]
-    grown = [row for row in rows if row.part == "growth"]
+    titles = {
+        "growth": "Growth of a build with one process",
+        "cluster": "Growth of a build on a cluster of two workers",
+    }
+    beside = [row for row in rows if row.part not in titles]
     if beside:
         lines += ["Ratios are ours divided by the peer's: below 1 ours takes less.", ""]
         lines += ["| part | what / beside what | ours | peer | | ratio | |", "|---|---|---:|---:|---|---:|---|"]
@@ -80,13 +83,14 @@ def markdown(rows: Sequence[Row], facts: Sequence[tuple[str, str]], remarks: Seq
         numbers = (figure(row.ours), figure(row.peer), row.unit, figure(row.ratio))
         cells = (row.part, f"{row.what} / {row.peer_name}", *numbers, row.note)
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    lines += _growth(grown)
+    for part, title in titles.items():
+        lines += _growth(title, [row for row in rows if row.part == part])
     if remarks:
         lines += ["", *(f"- {remark}" for remark in remarks)]
     return "\n".join(lines) + "\n"
 
 
-def _growth(rows: Sequence[Row]) -> list[str]:
+def _growth(title: str, rows: Sequence[Row]) -> list[str]:
     """One line for each thing that grows, one column for each size, in the order of the rows."""
     if not rows:
         return []
@@ -96,7 +100,7 @@ def _growth(rows: Sequence[Row]) -> list[str]:
         name = f"{what}, {row.unit}" if row.unit else what
         cells.setdefault(name, {})[size] = f"{figure(row.ours)} ({figure(row.ratio)})"
     sizes = list(dict.fromkeys(size for line in cells.values() for size in line))
-    lines = ["", "Growth; in brackets what it is of linear growth: above 1 it grows faster than the notes.", ""]
+    lines = ["", f"{title}; in brackets what it is of linear growth: above 1 it grows faster than the notes.", ""]
     lines += ["| | " + " | ".join(sizes) + " |", "|---|" + "---:|" * len(sizes)]
     lines += [f"| {name} | " + " | ".join(line.get(size, "") for size in sizes) + " |" for name, line in cells.items()]
     return lines
