@@ -112,7 +112,7 @@ def fold(text: str) -> str:
     return "".join(char.lower() if len(char.lower()) == 1 else char for char in folded)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def key(name: str) -> str:
     """A name for comparison: NFKC, case-folded, simplified, without blanks and punctuation but `+` and `#`."""
     text = name.lower() if name.isascii() else simplify(unicodedata.normalize("NFKC", name)).casefold()
@@ -148,7 +148,7 @@ _QUOTE_MARK = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
 _EMPHASIS = re.compile(r"\*\*\*|\*\*|__|`")
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def strip_markup(quote: str) -> str:
     """A verbatim quote as a person reads it: emphasis, link targets, quote marks and line breaks taken out."""
     text = quote

@@ -35,7 +35,7 @@ class _Remembered(dict[Group, T]):
         self._function = function
 
     def __missing__(self, group: Group) -> T:
-        if len(self) >= 1 << 17:
+        if len(self) >= 1 << 14:
             self.clear()
         found = self[group] = self._function(group.features)
         return found

@@ -101,7 +101,7 @@ class _Judge:
     def __init__(self, model: Weights) -> None:
         self._model = model
         self._last = model.starting("last=")
-        self.could_end: Callable[[str], bool] = lru_cache(maxsize=1 << 16)(self._could_end)
+        self.could_end: Callable[[str], bool] = lru_cache(maxsize=1 << 14)(self._could_end)
         self._own = tuple([model.starting(prefix).get for prefix in _OWN])
         self._single, self._generic = model.starting("single="), model.starting("generic=")
         self._latin = model.starting("latin head").get("", 0.0)

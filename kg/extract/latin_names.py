@@ -252,7 +252,7 @@ def _phrase(words: list[str]) -> tuple[int, int] | None:
     return None
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _own_features(surface: str, parts: tuple[str, ...], lexicon: Lexicon) -> tuple[Group | None, float]:
     """Names of what is true of a surface by itself, and how much it looks like a name; None for a known model's variant."""
     base, default = _shape(surface, parts, lexicon)

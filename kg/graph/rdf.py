@@ -413,17 +413,17 @@ def _found_by(name: str) -> str:
     return f"{_FOUND_BY} {literal(name)}"
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def _line(number: int) -> str:
     return f"{_LINE} {literal(str(number), datatype=XSD + 'integer')}"
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def _derived(document: str, base: str) -> str:
     return f"{_DERIVED} {iri(document_iri(document, base))}"
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def _quote(text: str) -> str:
     """One sentence is often evidence of several claims."""
     return f"{_QUOTE} {literal(text)}"

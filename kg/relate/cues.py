@@ -413,7 +413,7 @@ CUES = (
 _SLOTS = tuple({cue.needs.slots: cue.needs for cue in CUES}.items())
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def cues_for(placeholders: tuple[int, ...], terse: bool) -> tuple[Cue, ...]:
     """The cues whose slots a text can fill that has these placeholders (code points) in this order, `terse` if it is a title."""
     filled = {slots for slots, needs in _SLOTS if needs.has_slots(placeholders)}

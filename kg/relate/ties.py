@@ -272,7 +272,7 @@ _TIMES = (2, 3, 4, 6, 10)
 """Counts from which a name is said to be more frequent."""
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def _common(group: str, kind: str, where: str, first: str, second: str, once: int, again: int, together: int) -> Group:
     return Group(
         (
@@ -293,7 +293,7 @@ def _with_statements(common: Group, second: Placed, said: Sequence[Statement]) -
     )
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def _with_said(common: Group, said: tuple[tuple[str, bool, str], ...]) -> Group:
     names = dict.fromkeys(f"by={by}" for by, _, _ in said)
     says = dict.fromkeys(f"says={'<' if turned else '>'}{predicate}" for _, turned, predicate in said)
@@ -303,7 +303,7 @@ def _with_said(common: Group, said: tuple[tuple[str, bool, str], ...]) -> Group:
 _STEPS = (0, 1, 2, 4, 7, 13, 25, 50)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def _words_between(between: str, names: int, first: str, second: str) -> Group:
     ends = _CLAUSE_END.findall(between)
     found = [
@@ -324,7 +324,7 @@ def _words_between(between: str, names: int, first: str, second: str) -> Group:
     return _group(tuple(found))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def _group(features: tuple[str, ...]) -> Group:
     return Group(features)
 
@@ -334,7 +334,7 @@ def _around(text: str, left: int, right: int, names: int) -> Group:
     return _signs_around(_cues_in(before), _cues_in(after), _sign(after[:1]), not before or before.isspace(), names)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def _signs_around(before: tuple[str, ...], after: tuple[str, ...], sign: str, opens: bool, names: int) -> Group:
     found = [f"names={names}", f"after={sign}", f"opens={opens}"]
     found += [f"cue before={cue}" for cue in before]
@@ -354,7 +354,7 @@ def _sign(char: str) -> str:
     return "name" if PLACEHOLDER.match(char) else char
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def _away(
     group: str,
     cues: tuple[str, ...],
