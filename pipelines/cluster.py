@@ -150,14 +150,16 @@ def _write_parts(shares: Shares, folder: Path, base: str) -> int:
     (folder / "graph").mkdir(parents=True)
     for number, future in enumerate(graphs):
         before = "" if number else default_graph(base)
-        (folder / "graph" / f"part-{number:05}.nq").write_bytes(before.encode() + zlib.decompress(future.result()))
+        (folder / "graph" / f"part-{number:05}.nq").write_bytes(
+            before.encode() + zlib.decompress(shares.result(future))
+        )
     links = 0
     for number, future in enumerate(tables):
-        for name, (count, data) in future.result().items():
+        for name, (count, data) in shares.result(future).items():
             _write_part(folder, name, number, data)
             links += count if name == "links" else 0
     for number, future in enumerate(relations):
-        _write_part(folder, "relations", number, future.result())
+        _write_part(folder, "relations", number, shares.result(future))
     return links
 
 

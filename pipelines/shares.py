@@ -114,6 +114,16 @@ class Shares:
         except KilledWorker as error:
             raise SettingsError(f"{stage}: workers died again and again ({error.task})", _MORE_MEMORY) from error
 
+    def result(self, future: Future) -> Any:
+        """What a future holds, once it is there."""
+        while True:
+            try:
+                return future.result(timeout=_PATIENCE)
+            except TimeoutError:
+                if future.done():
+                    raise
+                self._check_paused("Gathering results")
+
     def _check_paused(self, stage: str) -> None:
         """Raises SettingsError where nothing can go on: a worker that is short of memory takes no new task."""
         workers = self._client.scheduler_info()["workers"].values()
@@ -126,7 +136,7 @@ class Shares:
     def gathered(self, futures: Sequence[Future]) -> Iterator[Any]:
         """Values one after the other, in order, so that no more than one is here at a time."""
         for future in futures:
-            yield unpack(future.result())
+            yield unpack(self.result(future))
 
     def _dealt(self, futures: Sequence[Future]) -> list[list[Future]]:
         """Lists that each future holds, turned: for every bucket what each part has in it."""
@@ -138,7 +148,7 @@ class Shares:
         self.done("Reading notes", read)
         self.documents, self._readings = self._items(read, 0), self._items(read, 1)
         votes = self._dealt(self._items(read, 2))
-        self._bad += chain.from_iterable(future.result() for future in self._items(read, 3))
+        self._bad += chain.from_iterable(self.result(future) for future in self._items(read, 3))
         del read
         self._names = [self.submit(known_bucket, *parts) for parts in votes]
 
@@ -148,7 +158,7 @@ class Shares:
         candidates = (
             (document, reading.candidates)
             for documents, readings in zip(self.documents, self._readings, strict=True)
-            for document, reading in zip(unpack(documents.result()), unpack(readings.result()), strict=True)
+            for document, reading in zip(unpack(self.result(documents)), unpack(self.result(readings)), strict=True)
         )
         told = self.submit(item_of, (pack(told_names(by_hand, lexicon, candidates)),), 0)
         extracted = [
@@ -161,7 +171,7 @@ class Shares:
         united = [self.submit(united_bucket, *parts) for parts in self._dealt(self._items(extracted, 1))]
         del extracted
         self._progress("Linking", 0, 1)
-        about = [future.result() for future in here]
+        about = [self.result(future) for future in here]
         aliases = tuple(chain.from_iterable(unpack(item)[1] for item in about))
         years = tuple(chain.from_iterable(unpack(item)[2] for item in about))
         uses = Names({use: tally for bucket in self.gathered(united) for use, tally in bucket.items()}, aliases, years)
@@ -243,9 +253,9 @@ class Shares:
         in_order = [self.submit(sort_range, *parts) for parts in by_range]
         self.claims = self._items(in_order, 0)
         for counts in self._items(in_order, 1):
-            self.predicates += counts.result()
+            self.predicates += self.result(counts)
         for counts in self._items(in_order, 2):
-            self.degrees += counts.result()
+            self.degrees += self.result(counts)
         self.spoken = [[self.submit(item_of, future, number) for future in spoken] for number in range(len(self))]
 
     def graphs(self, base: str) -> list[Future]:
