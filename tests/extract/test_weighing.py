@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.extract.concepts import _judge, chunk_features, chunks_of
-from kg.extract.gazetteer import _plain, _spellings
+from kg.extract.gazetteer import _plain, spellings
 from kg.extract.latin_names import _LEFT, _WORD_BEFORE, _described, latin_candidates
 from kg.extract.page import Page, read_page
 from kg.lexicon import read_lexicon
@@ -72,4 +72,4 @@ def test_names_are_folded_together_as_one_by_one(odd: list[str]) -> None:
     names = ["卷積神經網路", "ＲＮＮ  模型", "图像分类", "Σ", *odd]
     assert _plain(names) == [" ".join(fold(name).split()) for name in names]
     assert taiwan_terms(names) == [taiwan_terms([name])[0] for name in names]
-    assert set(_spellings(names)) == set(names)
+    assert set(spellings(names)) == set(names)
