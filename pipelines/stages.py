@@ -116,6 +116,9 @@ def _read_lexicon(paths: Sequence[Path]) -> tuple[Lexicon, Gazetteer]:
     """Known names and their automaton. To read and compile them takes a second, so the user's cache keeps them."""
     kept: Path | None = None
     with suppress(OSError):
+        for path in paths:
+            # What is missing is to be complained of.
+            path.stat()
         kept = cache_folder() / f"{version_of(paths).hex()}.lexicon"
         data = kept.read_bytes()
         if data[:_CHECK] == digest(data[_CHECK:]):
