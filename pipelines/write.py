@@ -214,8 +214,9 @@ def _forked(tasks: Sequence[_Task], writing: _Writing, jobs: int) -> Iterator[di
                 finally:
                     _forked_writing = _forked_task = None
 
-        start(jobs - 1)
-        # Made here, where all find it that show it, while others write what needs none.
+        # The store takes longest, so what it is made from comes first.
+        start(jobs)
+        # Made here, where all find it that show it.
         _make_network(writing)
         done.add("network")
         while waiting or running:
