@@ -237,7 +237,10 @@ def graphs_part(
     """The graphs of a part's notes as N-Quads, compressed; `claims` are those that its notes speak of."""
     spoken = tuple(chain.from_iterable(map(unpack, claims)))
     part = Build(unpack(documents), unpack(entities), unpack(resolutions), spoken, (), (), base)
-    return zlib.compress("".join(note_graphs(part, unpack(topics))).encode(), 1)
+    # Note by note: the text of all is many times as much as all else that a worker holds.
+    packer = zlib.compressobj(1)
+    packed = [packer.compress(text.encode()) for text in note_graphs(part, unpack(topics))]
+    return b"".join([*packed, packer.flush()])
 
 
 @_task
