@@ -48,7 +48,7 @@ class Note:
         return self._reading
 
     def forget(self) -> None:
-        """Let go of what the first pass found: it takes more room than all that comes after it."""
+        """Let go of what the first pass found: nothing after the second needs it."""
         self._reading = None
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,7 +33,7 @@ class Earlier:
 
     folder: Path | None = None
     """Its outputs; None where there are none, or others wrote there."""
-    marks: Mapping[str, bytes] | None = None
+    marks: Mapping[str, str] = field(default_factory=dict)
     """What `note_marks` gave for them."""
 
 
@@ -46,7 +46,7 @@ def write_outputs(
     note_url: str = "",
     jobs: int = 1,
     earlier: Earlier | None = None,
-) -> dict[str, bytes]:
+) -> dict[str, str]:
     """Write every file of the contract into a folder, with `jobs` processes where there is much to write.
 
     With `earlier`, what is still right in those outputs is used again, and the marks of the notes are given back.
@@ -55,7 +55,7 @@ def write_outputs(
     rdf = _RDF_AGAIN if writing.earlier.folder else _RDF_MARKED if earlier else _RDF
     tasks = (*rdf, *_SHOWN)
     several = jobs > 1 and len(build.claims) >= _WORTH_PROCESSES and FORKS
-    marks: dict[str, bytes] = {}
+    marks: dict[str, str] = {}
     progress("Writing outputs", 0, len(tasks))
     for number, found in enumerate(_forked(tasks, writing, jobs) if several else _in_turn(tasks, writing), 1):
         marks |= found or {}
@@ -79,7 +79,7 @@ class _Task(NamedTuple):
     """Something that can be written by itself, once some others are done; `network` is the graph of NetworkX."""
 
     name: str
-    write: Callable[[_Writing], dict[str, bytes] | None]
+    write: Callable[[_Writing], dict[str, str] | None]
     after: tuple[str, ...] = ()
 
 
@@ -108,32 +108,33 @@ def _write_store(writing: _Writing) -> None:
     build_store(folder / "graph.nq", folder / "graph.ttl", folder / "store")
 
 
-def _mark(writing: _Writing) -> dict[str, bytes]:
+def _mark(writing: _Writing) -> dict[str, str]:
     from kg.graph import note_marks
 
     return note_marks(writing.build)
 
 
-def _write_rdf_again(writing: _Writing) -> dict[str, bytes]:
+def _write_rdf_again(writing: _Writing) -> dict[str, str]:
     """Graphs of notes that say what they said are copied; of the difference follow all other files."""
-    from kg.graph import difference, mapped, said_of, update_merged, update_nquads, update_store
+    from kg.graph import difference, said_of, update_merged, update_nquads, update_store
 
     build, folder, before = writing.build, writing.folder, writing.earlier.folder
     assert before is not None
-    marks, known = _mark(writing), writing.earlier.marks or {}
+    marks, known = _mark(writing), writing.earlier.marks
     same = {note for note, mark in marks.items() if known.get(note) == mark}
     if not update_nquads(build, before / "graph.nq", same, folder / "graph.nq"):
         _write_nquads(writing)
     found = difference(before / "graph.nq", folder / "graph.nq", _MOST)
-    gone, come = found or ([], [])
+    if found is None:
+        for write in (_write_turtle, _write_jsonld, _write_store):
+            write(writing)
+        return marks
+    gone, come = found
     said: dict[str, list[str]] = {line[: line.index(b" ")].decode(): [] for line in (*gone, *come)}
-    if found is not None:
-        with mapped(folder / "graph.nq") as quads:
-            said |= said_of([subject.encode() for subject in said], quads)
-    if found is None or not update_merged(before, said, folder, build.base):
+    if not update_merged(before, said | said_of(said, folder / "graph.nq"), folder, build.base):
         _write_turtle(writing)
         _write_jsonld(writing)
-    if found is None or not update_store(before / "store", gone, come, folder / "store"):
+    if not update_store(before / "store", gone, come, folder / "store"):
         _write_store(writing)
     return marks
 
@@ -186,7 +187,7 @@ def _make_network(writing: _Writing) -> None:
     writing.network = to_network(writing.build)
 
 
-def _in_turn(tasks: Sequence[_Task], writing: _Writing) -> Iterator[dict[str, bytes] | None]:
+def _in_turn(tasks: Sequence[_Task], writing: _Writing) -> Iterator[dict[str, str] | None]:
     for task in tasks:
         if "network" in task.after and writing.network is None:
             _make_network(writing)
@@ -197,10 +198,10 @@ _forked_writing: _Writing | None = None
 _forked_task: _Task | None = None
 
 
-def _forked(tasks: Sequence[_Task], writing: _Writing, jobs: int) -> Iterator[dict[str, bytes] | None]:
+def _forked(tasks: Sequence[_Task], writing: _Writing, jobs: int) -> Iterator[dict[str, str] | None]:
     """The same, each task in a process that is forked when it begins, so that the build need not be copied into it."""
     waiting, done = list(tasks), set[str]()
-    running: dict[Future[dict[str, bytes] | None], _Task] = {}
+    running: dict[Future[dict[str, str] | None], _Task] = {}
     with ExitStack() as pools:
 
         def start(most: int) -> None:
@@ -226,7 +227,7 @@ def _forked(tasks: Sequence[_Task], writing: _Writing, jobs: int) -> Iterator[di
                 yield future.result()
 
 
-def _carry_out_forked() -> dict[str, bytes] | None:
+def _carry_out_forked() -> dict[str, str] | None:
     assert _forked_task is not None
     assert _forked_writing is not None
     return _forked_task.write(_forked_writing)

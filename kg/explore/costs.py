@@ -8,9 +8,8 @@ beat one co-occurrence (at least 6).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.explore.graph import COOCCURRENCE
 
@@ -43,25 +42,7 @@ def hub_cost(busy: int) -> int:
     return round(_HUB * log(1 + busy)) if busy else 0
 
 
-def pack_ties(hubs: Iterable[int], ties: Iterable[tuple[int, int, int]]) -> tuple[bytes, bytes, bytes, bytes]:
-    """Arrays of `Ties` for nodes with these costs of passing, and (node, other, cost), in any order, some pairs several times."""
-    import numpy as np
-
-    passing = np.fromiter(hubs, dtype="<i4")
-    found = np.array(list(ties), dtype=np.int64).reshape(-1, 3)
-    found = found[found[:, 0] != found[:, 1]]
-    rows, others, costs = np.concatenate([found, found[:, [1, 0, 2]]]).T
-    order = np.lexsort((costs, others, rows))
-    rows, others, costs = rows[order], others[order], costs[order]
-    cheapest = np.ones(len(rows), dtype=bool)
-    cheapest[1:] = (rows[1:] != rows[:-1]) | (others[1:] != others[:-1])
-    starts = np.concatenate([[0], np.cumsum(np.bincount(rows[cheapest], minlength=len(passing)))])
-    arrays = (passing, starts, others[cheapest], costs[cheapest])
-    return passing.tobytes(), *(array.astype("<i4").tobytes() for array in arrays[1:])  # type: ignore[return-value]
-
-
-@dataclass(frozen=True, slots=True)
-class Ties:
+class Ties(NamedTuple):
     """All ties of a graph, as little-endian 32-bit whole numbers."""
 
     hubs: bytes
@@ -87,3 +68,20 @@ class Ties:
         matrix = csr_matrix((weights, others, starts), shape=(len(hubs), len(hubs)))
         found = dijkstra(matrix, indices=end)
         return np.where(np.isfinite(found), found, NOWHERE).astype(np.int64)
+
+
+def pack_ties(hubs: Iterable[int], ties: Iterable[tuple[int, int, int]]) -> Ties:
+    """Ties of nodes with these costs of passing, and (node, other, cost), in any order, some pairs several times."""
+    import numpy as np
+
+    passing = np.fromiter(hubs, dtype="<i4")
+    found = np.array(list(ties), dtype=np.int64).reshape(-1, 3)
+    found = found[found[:, 0] != found[:, 1]]
+    rows, others, costs = np.concatenate([found, found[:, [1, 0, 2]]]).T
+    order = np.lexsort((costs, others, rows))
+    rows, others, costs = rows[order], others[order], costs[order]
+    cheapest = np.ones(len(rows), dtype=bool)
+    cheapest[1:] = (rows[1:] != rows[:-1]) | (others[1:] != others[:-1])
+    starts = np.concatenate([[0], np.cumsum(np.bincount(rows[cheapest], minlength=len(passing)))])
+    arrays = (passing, starts, others[cheapest], costs[cheapest])
+    return Ties(*(array.astype("<i4").tobytes() for array in arrays))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.explore.costs import hub_cost, pack_ties, tie_cost
+from kg.explore.graph import COOCCURRENCE
 from kg.export.tables import entity_rows
 from kg.graph import article_iri, evidence_iri
 from kg.identity import document_iri, entity_iri
@@ -80,7 +81,7 @@ def _insert(database: sqlite3.Connection, table: str, columns: int, rows: Iterab
 def _entities(build: Build, network: nx.MultiDiGraph) -> Iterator[tuple[Any, ...]]:
     stated: dict[str, set[str]] = {}
     for claim in build.claims:
-        if claim.predicate != "coOccursWith" and claim.subject != claim.object:
+        if claim.predicate != COOCCURRENCE and claim.subject != claim.object:
             stated.setdefault(claim.subject, set()).add(claim.object)
             stated.setdefault(claim.object, set()).add(claim.subject)
     for number, row in enumerate(entity_rows(build, network)):
@@ -95,7 +96,7 @@ def _write_ties(build: Build, entities: Sequence[tuple[Any, ...]], database: sql
         for claim in build.claims
     ]
     hubs = [hub_cost(row[11]) for row in entities]
-    said = [cost for cost, claim in zip(costs, build.claims, strict=True) if claim.predicate != "coOccursWith"]
+    said = [cost for cost, claim in zip(costs, build.claims, strict=True) if claim.predicate != COOCCURRENCE]
     _insert(database, "ties", 5, [(stated, *pack_ties(hubs, ties)) for stated, ties in ((0, costs), (1, said))])
 
 
@@ -134,7 +135,7 @@ def _write_claims(build: Build, database: sqlite3.Connection) -> None:
         claims.append((number, claim.subject, claim.predicate, claim.object, claim.confidence))
         for piece in claim.evidence:
             sentence = sentences.setdefault((piece.document_id, piece.line, piece.quote), len(sentences) + 1)
-            iri = None if claim.predicate == "coOccursWith" else evidence_iri(claim, piece, build.base)
+            iri = None if claim.predicate == COOCCURRENCE else evidence_iri(claim, piece, build.base)
             evidence.append((number, sentence, iri, piece.found_by, piece.confidence))
     rows = [
         (number, document_iri(doc, build.base), doc, line, quote) for (doc, line, quote), number in sentences.items()

@@ -1,7 +1,7 @@
 """Projections of the claims: RDF and a NetworkX multigraph. Never the source of truth."""
 
 from kg.graph.network import TYPE_COLORS, to_network
-from kg.graph.quads import difference, mapped, said_of
+from kg.graph.quads import difference, said_of
 from kg.graph.rdf import (
     article_iri,
     claim_iri,
@@ -26,7 +26,6 @@ __all__ = [
     "default_graph",
     "difference",
     "evidence_iri",
-    "mapped",
     "note_graphs",
     "note_marks",
     "said_of",

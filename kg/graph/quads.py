@@ -69,19 +69,18 @@ def difference(before: Path, after: Path, most: float) -> tuple[list[bytes], lis
     return sorted(gone - {b""}), sorted(come - {b""})
 
 
-def said_of(subjects: Collection[bytes], text: mmap.mmap) -> dict[str, list[str]]:
-    """What all graphs together say of some subjects, as sorted texts `predicate object`; nothing is said of those that are gone."""
+def said_of(subjects: Collection[str], path: Path) -> dict[str, list[str]]:
+    """What all graphs of a file together say of some subjects, as sorted texts `predicate object`; nothing is said of those that are gone."""
     said: dict[str, set[str]] = defaultdict(set)
-    ordered = sorted(subjects)
-    starts = [
-        start + 1
-        for _, start, _ in BytesAhoCorasick([b"\n%b " % term for term in ordered]).find_matches_as_indexes(text)
-    ]
-    if any(text[: len(term) + 1] == b"%b " % term for term in ordered):
-        starts.append(0)
-    for start in starts:
-        for subject, predicate, thing, _ in read_quads([text[start : _line_after(text, start)].decode()]):
-            said[subject].add(f"{predicate} {thing}")
+    terms = [b"%b " % subject.encode() for subject in sorted(subjects)]
+    with mapped(path) as text:
+        found = BytesAhoCorasick([b"\n" + term for term in terms]).find_matches_as_indexes(text)
+        starts = [start + 1 for _, start, _ in found]
+        if any(text[: len(term)] == term for term in terms):
+            starts.append(0)
+        for start in starts:
+            for subject, predicate, thing, _ in read_quads([text[start : _line_after(text, start)].decode()]):
+                said[subject].add(f"{predicate} {thing}")
     return {subject: sorted(texts) for subject, texts in said.items()}
 
 

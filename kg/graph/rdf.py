@@ -23,7 +23,7 @@ from urllib.parse import quote
 from kg.graph.provenance import ACTIVITY, provenance
 from kg.graph.quads import graphs, mapped
 from kg.graph.terms import DCTERMS, PROV, RDF, SKOS, XSD, iri, literal
-from kg.identity import BASE_IRI, document_iri, entity_iri, term_iri
+from kg.identity import BASE_IRI, content_hash, document_iri, entity_iri, term_iri
 from kg.model import Build, Claim, Document, Entity, Evidence, Link
 from kg.text import has_cjk, traditional_share
 
@@ -124,7 +124,7 @@ def update_nquads(build: Build, before: Path, same: Set[str], path: Path) -> boo
     return True
 
 
-def note_marks(build: Build) -> dict[str, bytes]:
+def note_marks(build: Build) -> dict[str, str]:
     """For each note a hash of everything that its graph is made from: found sooner than the graph."""
     topics = _taxonomy_of(build)
     things = {entity.id: repr(entity) for entity in build.entities}
@@ -144,15 +144,9 @@ def note_marks(build: Build) -> dict[str, bytes]:
             if note in named:
                 named[note] |= {subject, object_}
                 parts[note].append(f"{said} {span.start} {span.end} {piece.line} {piece.found_by} {piece.confidence}")
-    return {
-        note: hashlib.blake2b(
-            "\n".join([*lines, *(things.get(name, name) for name in sorted(named[note]))]).encode(
-                "utf-8", "surrogatepass"
-            ),
-            digest_size=20,
-        ).digest()
-        for note, lines in parts.items()
-    }
+    for note, lines in parts.items():
+        lines += [things.get(name, name) for name in sorted(named[note])]
+    return {note: content_hash("\n".join(lines).encode("utf-8", "surrogatepass")) for note, lines in parts.items()}
 
 
 def statements(build: Build) -> Said:

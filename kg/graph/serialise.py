@@ -167,12 +167,12 @@ def _turtle(base: str) -> _Syntax:
     return _Syntax(
         prefixes,
         _Shown(show),
-        lambda subject: f"{prefixes[subject]} ",
-        re.compile(rb"<?([^ >]*)"),
-        ("", " ;\n    ", " ", " ."),
-        f"{head}\n",
-        "\n\n",
-        "\n",
+        begin=lambda subject: f"{prefixes[subject]} ",
+        subject=re.compile(rb"<?([^ >]*)"),
+        marks=("", " ;\n    ", " ", " ."),
+        head=f"{head}\n",
+        between="\n\n",
+        tail="\n",
     )
 
 
@@ -196,12 +196,12 @@ def _jsonld(base: str) -> _Syntax:
     return _Syntax(
         prefixes,
         _Shown(show),
-        lambda subject: f'{{"@id": {name(subject)}',
-        re.compile(rb'\{"@id": "([^"]*)"'),
-        (", ", "], ", ": [", "]}"),
-        '{"@context": ' + json.dumps(prefixes.context, sort_keys=True) + ',\n"@graph": [\n',
-        ",\n",
-        "\n]}\n",
+        begin=lambda subject: f'{{"@id": {name(subject)}',
+        subject=re.compile(rb'\{"@id": "([^"]*)"'),
+        marks=(", ", "], ", ": [", "]}"),
+        head='{"@context": ' + json.dumps(prefixes.context, sort_keys=True) + ',\n"@graph": [\n',
+        between=",\n",
+        tail="\n]}\n",
     )
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.graph import mapped, note_graphs, note_marks, said_of, taxonomy, update_nquads, write_nquads
+from kg.graph import note_graphs, note_marks, said_of, taxonomy, update_nquads, write_nquads
+from kg.graph.quads import mapped
 from kg.graph.serialise import _jsonld, _Syntax, _turtle
 from kg.graph.terms import read_quads
 from kg.identity import BASE_IRI
@@ -161,7 +162,6 @@ def test_what_is_said_of_a_thing_is_found_in_all_graphs(tmp_path: Path) -> None:
         wanted.setdefault(subject, set()).add(f"{predicate} {thing}")
     first = lines[0].split(" ")[0]
     assert len(wanted) > 10
-    with mapped(tmp_path / "graph.nq") as quads:
-        for subjects in (list(wanted), [first], ["<https://nowhere.example/>"]):
-            found = said_of([subject.encode() for subject in subjects], quads)
-            assert found == {subject: sorted(wanted[subject]) for subject in subjects if subject in wanted}
+    for subjects in (list(wanted), [first], ["<https://nowhere.example/>"]):
+        found = said_of(subjects, tmp_path / "graph.nq")
+        assert found == {subject: sorted(wanted[subject]) for subject in subjects if subject in wanted}

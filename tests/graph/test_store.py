@@ -9,8 +9,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg.graph import build_store, difference, mapped, update_store, write_nquads, write_turtle
-from kg.graph.quads import graphs
+from kg.graph import build_store, difference, update_store, write_nquads, write_turtle
+from kg.graph.quads import graphs, mapped
 from kg.graph.terms import read_quads
 from pipelines.build import build_graph
 from tests.conftest import ROOT
