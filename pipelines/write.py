@@ -51,7 +51,7 @@ def write_outputs(
 
     With `earlier`, what is still right in those outputs is used again, and the marks of the notes are given back.
     """
-    writing = _Writing(build, folder, note_url, earlier or Earlier())
+    writing = _Writing(build, folder, note_url, jobs, earlier or Earlier())
     rdf = _RDF_AGAIN if writing.earlier.folder else _RDF_MARKED if earlier else _RDF
     tasks = (*rdf, *_SHOWN)
     several = jobs > 1 and len(build.claims) >= _WORTH_PROCESSES and FORKS
@@ -70,6 +70,7 @@ class _Writing:
     build: Build
     folder: Path
     note_url: str
+    jobs: int
     earlier: Earlier
     network: Any = None
     """The graph of NetworkX that tables and pictures are made from."""
@@ -102,10 +103,17 @@ def _write_jsonld(writing: _Writing) -> None:
 
 
 def _write_store(writing: _Writing) -> None:
+    """The store takes longest, so graph.ttl is written, where it is not there yet, while graph.nq is loaded."""
     from kg.graph import build_store
 
     folder = writing.folder
-    build_store(folder / "graph.nq", folder / "graph.ttl", folder / "store")
+
+    def merged() -> Path:
+        if not (folder / "graph.ttl").exists():
+            _write_turtle(writing)
+        return folder / "graph.ttl"
+
+    build_store(folder / "graph.nq", merged, folder / "store", writing.jobs)
 
 
 def _mark(writing: _Writing) -> dict[str, str]:
@@ -126,8 +134,8 @@ def _write_rdf_again(writing: _Writing) -> dict[str, str]:
         _write_nquads(writing)
     found = difference(before / "graph.nq", folder / "graph.nq", _MOST)
     if found is None:
-        for write in (_write_turtle, _write_jsonld, _write_store):
-            write(writing)
+        _write_store(writing)
+        _write_jsonld(writing)
         return marks
     gone, come = found
     said: dict[str, list[str]] = {line[: line.index(b" ")].decode(): [] for line in (*gone, *come)}
@@ -167,8 +175,7 @@ def _write_networks(writing: _Writing) -> None:
 # In an order that keeps processes busy.
 _RDF = (
     _Task("graph.nq", _write_nquads),
-    _Task("graph.ttl", _write_turtle),
-    _Task("store", _write_store, ("graph.nq", "graph.ttl")),
+    _Task("graph.ttl and store", _write_store, ("graph.nq",)),
     _Task("graph.jsonld", _write_jsonld),
 )
 _RDF_MARKED = (*_RDF, _Task("marks", _mark))
@@ -216,7 +223,7 @@ def _forked(tasks: Sequence[_Task], writing: _Writing, jobs: int) -> Iterator[di
                     _forked_writing = _forked_task = None
 
         # The store takes longest, so what it is made from comes first.
-        start(jobs)
+        start(jobs - 1)
         # Made here, where all find it that show it.
         _make_network(writing)
         done.add("network")

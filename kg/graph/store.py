@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,21 +16,27 @@ if TYPE_CHECKING:
 __all__ = ["build_store", "update_store"]
 
 
-def build_store(source: Path, merged: Path, folder: Path) -> None:
+def build_store(source: Path, merged: Callable[[], Path], folder: Path, threads: int = 1) -> None:
     """Load graph.nq into a new Oxigraph store on disk, and graph.ttl, every triple once, into its default graph.
 
-    A union of the named graphs at query time would count a triple once for each note that supports it.
+    `merged` gives graph.ttl; with several threads it may write it while graph.nq is loaded. A union of the named graphs
+    at query time would count a triple once for each note that supports it.
     """
     import pyoxigraph as ox
 
     store = ox.Store(str(folder))
     # Terms were checked when they were written; `lenient` spares checking them twice more.
-    store.bulk_load(path=str(source), format=ox.RdfFormat.N_QUADS, lenient=True)
-    store.bulk_load(path=str(merged), format=ox.RdfFormat.TURTLE, lenient=True)
+    load = partial(store.bulk_load, lenient=True)
+    with ThreadPoolExecutor(1) as pool:
+        loaded = pool.submit(load, path=str(source), format=ox.RdfFormat.N_QUADS)
+        if threads == 1:
+            loaded.result()
+        load(path=str(merged()), format=ox.RdfFormat.TURTLE)
+        loaded.result()
     store.flush()
     # Joins take twice as long in a store that was not optimised.
     store.optimize()
-    del store
+    del load, store
 
 
 def update_store(old: Path, gone: Sequence[bytes], come: Sequence[bytes], folder: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -26,7 +27,7 @@ def written(notes: Path, folder: Path) -> Path:
 
 
 def built(folder: Path) -> Path:
-    build_store(folder / "graph.nq", folder / "graph.ttl", folder / "store")
+    build_store(folder / "graph.nq", partial(folder.joinpath, "graph.ttl"), folder / "store")
     return folder
 
 
@@ -71,7 +72,7 @@ def test_changed_again_and_again_it_holds_what_a_new_one_holds(notes: Path, tmp_
         assert dump(before / "store") == kept
         assert files == {name: hashlib.sha256((before / "store" / name).read_bytes()).digest() for name in files}
         fresh = tmp_path / f"fresh-{number}"
-        build_store(after / "graph.nq", after / "graph.ttl", fresh)
+        build_store(after / "graph.nq", partial(after.joinpath, "graph.ttl"), fresh, threads=2)
         assert dump(after / "store") == dump(fresh) != kept
         before = after
 
