@@ -6,12 +6,15 @@ the united counts, `resolve` tells each mention what was decided.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from kg.identity import entity_id
 from kg.lexicon import Lexicon
 from kg.link.corrections import Corrected, correct
+from kg.link.families import alias_touches, touches
 from kg.link.groups import Groups
 from kg.link.labels import choose_labels
 from kg.link.log import Decision, Standing, merge_log, reading_decisions, spelling_decisions, standing
@@ -24,26 +27,53 @@ from kg.model import Entity, Mention, Resolution
 __all__ = [
     "Corrected",
     "Decision",
+    "Draft",
     "Linked",
     "Names",
     "Standing",
+    "Tally",
     "Use",
+    "alias_touches",
     "correct",
+    "draft",
+    "id_stem",
     "link",
     "merge_log",
     "names_of",
+    "numbered",
     "reject_claims",
     "resolve",
+    "settle",
     "standing",
+    "touches",
     "united_names",
 ]
+
+_NUMBERS = re.compile(r"(?:-\d+)+$")
 
 Linked = tuple[str, tuple[str, ...], tuple[tuple[str, float], ...]]
 """What the mentions of a use were linked to: entity id, reasons, rivals."""
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Names that were linked, before it is known which other things have ids alike."""
+
+    things: tuple[tuple[str, Entity], ...]
+    """Groups of names, each with its entity; its id is the one that its label gives."""
+    uses: Mapping[Use, Linked]
+    """As they will be linked, with the group instead of the id."""
+    decisions: tuple[Decision, ...]
+
+
 def link(names: Names, lexicon: Lexicon) -> tuple[tuple[Entity, ...], dict[Use, Linked], tuple[Decision, ...]]:
-    """Entities in order of type and id, what each use is linked to, and the decisions behind that."""
+    """Entities in order of id, what each use is linked to, and the decisions behind that."""
+    drafted = draft(names, lexicon)
+    return *settle(drafted, numbered((group, entity.id) for group, entity in drafted.things)), drafted.decisions
+
+
+def draft(names: Names, lexicon: Lexicon) -> Draft:
+    """Link names. Families of names (`touches`) may be linked apart: together the drafts say the same."""
     uses = dict(sorted(names.uses.items(), key=lambda item: item[1].first))
     groups = Groups()
     votes = _type_votes(uses)
@@ -56,7 +86,6 @@ def link(names: Names, lexicon: Lexicon) -> tuple[tuple[Entity, ...], dict[Use, 
     merge_aliases(groups, names.aliases, lexicon)
     merge_pinyin(groups, lexicon)
     years = [(nodes[use].id, year) for use, year in names.years]
-    entities, ids = _to_entities(groups, lexicon, years)
     rivals: dict[tuple[str, str], tuple[tuple[str, float], ...]] = {}
     linked = {}
     for use, node in nodes.items():
@@ -64,13 +93,45 @@ def link(names: Names, lexicon: Lexicon) -> tuple[tuple[Entity, ...], dict[Use, 
         named = (root, use.surface)
         if named not in rivals:
             rivals[named] = _rivals(groups, lexicon, *named)
-        linked[use] = ids[root], (node.reason, *groups.reasons(node.id)), rivals[named]
+        linked[use] = root, (node.reason, *groups.reasons(node.id)), rivals[named]
     decisions = (
         *spelling_decisions(uses, nodes, lexicon),
         *reading_decisions(uses, nodes, votes),
         *groups.decisions,
     )
-    return entities, linked, decisions
+    return Draft(_to_entities(groups, lexicon, years), linked, decisions)
+
+
+def numbered(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Other ids for those groups whose id another group has; the groups are given with their ids, in any order.
+
+    Only ids with one `id_stem` can meet.
+    """
+    taken: set[str] = set()
+    found = {}
+    for group, base in sorted(named):
+        identifier, number = base, 2
+        while identifier in taken:
+            identifier = f"{base}-{number}"
+            number += 1
+        taken.add(identifier)
+        if identifier != base:
+            found[group] = identifier
+    return found
+
+
+def id_stem(identifier: str) -> str:
+    """An id without the numbers at its end."""
+    return _NUMBERS.sub("", identifier)
+
+
+def settle(drafted: Draft, renamed: Mapping[str, str]) -> tuple[tuple[Entity, ...], dict[Use, Linked]]:
+    """Entities in order of id, and what each use is linked to, with the ids that some groups got from `numbered`."""
+    entities = {
+        group: replace(entity, id=renamed[group]) if group in renamed else entity for group, entity in drafted.things
+    }
+    linked = {use: (entities[group].id, reasons, rivals) for use, (group, reasons, rivals) in drafted.uses.items()}
+    return tuple(sorted(entities.values(), key=lambda entity: entity.id)), linked
 
 
 def resolve(mentions: Iterable[Mention], linked: Mapping[Use, Linked]) -> list[Resolution]:
@@ -116,35 +177,24 @@ def _type_votes(uses: Mapping[Use, Tally]) -> dict[str, Counter[str]]:
     return {name: count for name, count in votes.items() if len(count) > 1}
 
 
-def _to_entities(
-    groups: Groups, lexicon: Lexicon, years: Iterable[tuple[str, str]]
-) -> tuple[tuple[Entity, ...], dict[str, str]]:
+def _to_entities(groups: Groups, lexicon: Lexicon, years: Iterable[tuple[str, str]]) -> tuple[tuple[str, Entity], ...]:
     attributes = _attributes(groups, years)
-    taken: dict[str, str] = {}
-    entities, names = [], {}
-    for root in sorted(groups.roots()):
+    entities = []
+    for root in groups.roots():
         type_ = groups.type(root)
         entry = next((lexicon.by_key[node] for node in groups.members(root) if node in lexicon.by_key), None)
         labels = choose_labels(groups.surfaces(root), entry)
-        identifier = base = entity_id(type_, labels.label)
-        number = 2
-        while identifier in taken:
-            identifier = f"{base}-{number}"
-            number += 1
-        taken[identifier] = root
-        names[root] = identifier
-        entities.append(
-            Entity(
-                identifier,
-                type_,
-                labels.label,
-                labels.label_zh,
-                labels.label_en,
-                labels.aliases,
-                attributes.get(root, ()),
-            )
+        entity = Entity(
+            entity_id(type_, labels.label),
+            type_,
+            labels.label,
+            labels.label_zh,
+            labels.label_en,
+            labels.aliases,
+            attributes.get(root, ()),
         )
-    return tuple(sorted(entities, key=lambda entity: (entity.type, entity.id))), names
+        entities.append((root, entity))
+    return tuple(entities)
 
 
 def _attributes(groups: Groups, years: Iterable[tuple[str, str]]) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -13,7 +13,10 @@ from kg.link.uses import Node
 from kg.model import Alias
 from kg.text import has_cjk, key, romanised
 
-__all__ = ["merge_aliases", "merge_papers", "merge_pinyin", "merge_plurals"]
+__all__ = ["LONG", "merge_aliases", "merge_papers", "merge_pinyin", "merge_plurals", "spellings"]
+
+LONG = 16
+"""Characters from which titles are taken for one that differ only in the plural at their end."""
 
 
 def merge_plurals(groups: Groups) -> None:
@@ -37,7 +40,7 @@ def merge_papers(groups: Groups, nodes: Iterable[Node]) -> None:
         if type_ != "Paper":
             continue
         name = node.split("/", 1)[1]
-        if len(name) >= 16:
+        if len(name) >= LONG:
             other = stems.setdefault(name.rstrip("s"), node)
             if other != node:
                 groups.merge(other, node, "nearly the same title", 0.85)
@@ -53,7 +56,7 @@ def merge_pinyin(groups: Groups, lexicon: Lexicon) -> None:
     people = [root for root in groups.roots() if groups.type(root) == "Person"]
     for root in people:
         for surface in groups.surfaces(root):
-            for spelling in () if has_cjk(surface) else _spellings(surface):
+            for spelling in () if has_cjk(surface) else spellings(surface):
                 if root not in latin[spelling]:
                     latin[spelling].append(root)
     if not latin:
@@ -71,7 +74,7 @@ def merge_pinyin(groups: Groups, lexicon: Lexicon) -> None:
                 groups.merge(left, right, "pinyin", 0.7)
 
 
-def _spellings(name: str) -> list[tuple[str, str]]:
+def spellings(name: str) -> list[tuple[str, str]]:
     """(surname, given name) of a Latin name, whichever of its ends is the surname: `Tian Qi Chen`, `Chen, Tian-Qi`."""
     parts = [key(part) for part in name.replace(",", " ").replace("-", " ").split()]
     if len(parts) < 2 or not all(part.isascii() and len(part) > 1 for part in parts):
