@@ -7,9 +7,11 @@ import re
 import unicodedata
 from urllib.parse import quote
 
-from kg.model import BASE_IRI
+from kg.model import BASE_IRI, ENTITY_TYPES
 
-__all__ = ["BASE_IRI", "content_hash", "document_iri", "entity_id", "entity_iri", "term_iri"]
+__all__ = ["BASE_IRI", "content_hash", "document_iri", "entity_id", "entity_iri", "term_iri", "type_of_id"]
+
+_TYPES = {type_.lower(): type_ for type_ in ENTITY_TYPES}
 
 
 def content_hash(data: bytes) -> str:
@@ -25,6 +27,12 @@ def entity_id(type_: str, label: str) -> str:
     if len(slug) > 80:
         slug = f"{slug[:70].rstrip('-')}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
     return f"{type_.lower()}:{slug}"
+
+
+def type_of_id(identifier: str) -> str:
+    """The type that an entity id begins with; empty where it begins with none."""
+    prefix, colon, _ = identifier.partition(":")
+    return _TYPES.get(prefix, "") if colon else ""
 
 
 def entity_iri(identifier: str, base: str = BASE_IRI) -> str:

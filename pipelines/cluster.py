@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from kg.corrections import find_corrections, read_corrections
 from kg.errors import SettingsError
 from kg.explore.graph import read_rows
-from kg.export import COLUMNS, entity_row, to_parquet
+from kg.export import COLUMNS, to_parquet
 from kg.graph import default_graph
 from kg.model import BASE_IRI
 from kg.notes import NoteFile, find_notes
@@ -28,6 +29,7 @@ from pipelines.outputs import code_digest, counts_json, fingerprint, summary_jso
 from pipelines.parts import relations_range, tables_part
 from pipelines.shares import Shares
 from pipelines.stages import Wanted, no_collector
+from pipelines.workers import Workers
 from pipelines.write import write_outputs
 
 if TYPE_CHECKING:
@@ -97,14 +99,15 @@ def run_cluster(
     with replaced_folder(out, OURS) as folder:
         with connected(address, jobs, memory) as client:
             _check_workers(client, files[0], wanted)
-            shares = Shares(client, files, wanted, by_hand, (*problems, *unread), progress)
-            links = _write_parts(shares, folder / PARTS, base_iri)
+            workers = Workers(client, progress)
+            shares = Shares(workers, files, wanted, by_hand, (*problems, *unread))
+            links = _write_parts(workers, shares, folder / PARTS, base_iri)
             build = shares.build(base_iri) if whole else None
+            types = Counter() if whole else _write_entities(workers, shares, folder / PARTS, base_iri)
         if build is None:
-            _write_rows(folder / PARTS, "entities", _entities(shares, base_iri))
             said = ((p.severity, p.path, p.line, p.message, p.hint) for p in shares.problems)
             _write_rows(folder / PARTS, "problems", said)
-            summary = counts_json(len(shares.files), shares.entities, shares.predicates, links, shares.problems)
+            summary = counts_json(len(files), types, shares.predicates, links, shares.problems)
             write_summary(folder, "", summary)
             return summary
         # The client is gone by now: processes that are forked would have its threads' locks.
@@ -138,29 +141,38 @@ def _look(file: NoteFile, wanted: Wanted) -> tuple[str, str]:
     return code_digest(), ""
 
 
-def _write_parts(shares: Shares, folder: Path, base: str) -> int:
+def _write_parts(workers: Workers, shares: Shares, folder: Path, base: str) -> int:
     """Files by part, one folder for each table and one for the graph; gives the number of links.
 
     The parts of the graph, one after the other, are graph.nq.
     """
-    tables = [shares.submit(tables_part, *pair) for pair in zip(shares.documents, shares.resolutions, strict=True)]
-    relations = [shares.submit(relations_range, claims) for claims in shares.claims]
+    submit, result = workers.submit, workers.result
+    tables = [submit(tables_part, *pair) for pair in zip(shares.documents, shares.resolutions, strict=True)]
+    relations = [submit(relations_range, claims) for claims in shares.claims]
     graphs = shares.graphs(base)
-    shares.done("Writing parts", [*tables, *relations, *graphs])
+    workers.done("Writing parts", [*tables, *relations, *graphs])
     (folder / "graph").mkdir(parents=True)
     for number, future in enumerate(graphs):
         before = "" if number else default_graph(base)
-        (folder / "graph" / f"part-{number:05}.nq").write_bytes(
-            before.encode() + zlib.decompress(shares.result(future))
-        )
+        (folder / "graph" / f"part-{number:05}.nq").write_bytes(before.encode() + zlib.decompress(result(future)))
     links = 0
     for number, future in enumerate(tables):
-        for name, (count, data) in shares.result(future).items():
+        for name, (count, data) in result(future).items():
             _write_part(folder, name, number, data)
             links += count if name == "links" else 0
     for number, future in enumerate(relations):
-        _write_part(folder, "relations", number, shares.result(future))
+        _write_part(folder, "relations", number, result(future))
     return links
+
+
+def _write_entities(workers: Workers, shares: Shares, folder: Path, base: str) -> Counter[str]:
+    """Files by range; gives how many entities have each type."""
+    types: Counter[str] = Counter()
+    for number, future in enumerate(shares.entities(base)):
+        counted, data = workers.result(future)
+        types += counted
+        _write_part(folder, "entities", number, data)
+    return types
 
 
 def _write_part(folder: Path, table: str, number: int, data: bytes) -> None:
@@ -176,10 +188,3 @@ def _write_whole(folder: Path, tables: Sequence[str]) -> None:
     """Tables that are of no part, as Parquet too."""
     for table in tables:
         _write_rows(folder / PARTS, table, (row for _, row in read_rows(folder, f"{table}.csv", COLUMNS[table])))
-
-
-def _entities(shares: Shares, base: str) -> Iterator[tuple[object, ...]]:
-    """Rows of entities without their communities, for which there must be the whole graph."""
-    for entity in shares.entities:
-        mentions, notes, degree = shares.mentions[entity.id], shares.notes[entity.id], shares.degrees[entity.id]
-        yield entity_row(entity, mentions, notes, degree, "", base)

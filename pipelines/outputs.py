@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import kg
-from kg.model import Build, Entity, Problem
+from kg.model import Build, Problem
 from kg.remote import Source
 from kg.text import plain
 
@@ -129,16 +129,17 @@ def summary_json(build: Build) -> dict[str, Any]:
     """Counts and problems of a build."""
     links = sum(link.kind == "web" for document in build.documents for link in document.links)
     predicates = Counter(claim.predicate for claim in build.claims)
-    return counts_json(len(build.documents), build.entities, predicates, links, build.problems)
+    types = Counter(entity.type for entity in build.entities)
+    return counts_json(len(build.documents), types, predicates, links, build.problems)
 
 
 def counts_json(
-    notes: int, entities: Iterable[Entity], predicates: Mapping[str, int], links: int, problems: Iterable[Problem]
+    notes: int, types: Mapping[str, int], predicates: Mapping[str, int], links: int, problems: Iterable[Problem]
 ) -> dict[str, Any]:
     """The same of counts that were taken elsewhere."""
     return {
         "notes": notes,
-        "entities": dict(sorted(Counter(entity.type for entity in entities).items())),
+        "entities": dict(sorted(types.items())),
         "claims": dict(sorted(predicates.items())),
         "links": links,
         "problems": [asdict(problem) for problem in problems],

@@ -10,10 +10,8 @@ import pickle
 import zlib
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import wraps
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from typing import Any, ParamSpec, TypeVar
 
 from kg.export import table_rows, to_parquet
 from kg.extract import (
@@ -28,72 +26,31 @@ from kg.extract import (
 )
 from kg.graph import note_graphs
 from kg.lexicon import Entry, Lexicon
-from kg.link import Linked, Names, Standing, Use, resolve, standing, united_names
+from kg.link import Linked, Standing, Use, resolve, standing, united_names
 from kg.model import Build, Claim, Document, Entity, Problem, Resolution
 from kg.notes import NoteFile
 from kg.relate import Statement, merge
 from kg.text import key
-from pipelines.stages import Wanted, extract_notes, no_collector, pages_of, prepare, read_file, relate_page, uses_in
+from pipelines.families import said_of
+from pipelines.packed import Packed, deal, pack, task, unpack
+from pipelines.stages import Wanted, extract_notes, pages_of, prepare, read_file, relate_page, uses_in
 
 __all__ = [
     "broader_range",
-    "deal",
     "extract_part",
     "graphs_part",
-    "item_of",
     "known_bucket",
     "merge_bucket",
-    "pack",
     "pair_of",
     "read_part",
     "relate_part",
     "relations_range",
     "sort_range",
     "tables_part",
-    "united_bucket",
-    "unpack",
 ]
 
-P = ParamSpec("P")
-R = TypeVar("R")
-Packed = bytes
 
-
-def pack(value: object) -> Packed:
-    """A value as few bytes."""
-    return zlib.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL), 1)
-
-
-def unpack(data: Packed) -> Any:
-    """What was packed."""
-    return pickle.loads(zlib.decompress(data))
-
-
-def item_of(values: Sequence[R], number: int) -> R:
-    """One of several results, so that the others need not travel with it."""
-    return values[number]
-
-
-def deal(items: Iterable[R], buckets: int, name_of: Callable[[R], str]) -> list[list[R]]:
-    """Items by a hash of what they are about, the same in every process."""
-    dealt: list[list[R]] = [[] for _ in range(buckets)]
-    for item in items:
-        dealt[zlib.crc32(name_of(item).encode("utf-8", "surrogatepass")) % buckets].append(item)
-    return dealt
-
-
-def _task(function: Callable[P, R]) -> Callable[P, R]:
-    """Values of the model hold no cycles, so nothing is searched for garbage while a task runs."""
-
-    @wraps(function)
-    def run(*args: P.args, **more: P.kwargs) -> R:
-        with no_collector():
-            return function(*args, **more)
-
-    return run
-
-
-@_task
+@task
 def read_part(
     files: Sequence[NoteFile], wanted: Wanted, buckets: int
 ) -> tuple[Packed, Packed, list[Packed], tuple[Problem, ...]]:
@@ -110,7 +67,7 @@ def read_part(
     )
 
 
-@_task
+@task
 def known_bucket(*parts: Packed) -> Packed:
     """Names of one bucket that the corpus makes known, by how they begin; each list packed for itself, as few are needed."""
     names = known_names(united_votes(map(unpack, parts))).entries
@@ -121,11 +78,11 @@ def known_bucket(*parts: Packed) -> Packed:
     return pack({beginning: pickle.dumps(entries, pickle.HIGHEST_PROTOCOL) for beginning, entries in found.items()})
 
 
-@_task
+@task
 def extract_part(
     documents: Packed, readings: Packed, told: Packed, wanted: Wanted, buckets: int, *names: Packed
-) -> tuple[Packed, list[Packed], Packed]:
-    """Extractions of a part, its uses of names by bucket, and those uses with aliases and years.
+) -> tuple[Packed, list[Packed], Packed, Packed]:
+    """Extractions of a part, its uses of names by bucket, and what `said_of` them tells.
 
     `names` are the buckets of the corpus' names, of which those are compiled that can stand in these notes.
     """
@@ -139,7 +96,7 @@ def extract_part(
     return (
         pack(extractions),
         [pack(dict(items)) for items in dealt],
-        pack((list(found.uses), found.aliases, found.years)),
+        *said_of(found, wanted),
     )
 
 
@@ -154,33 +111,34 @@ def _names_in(notes: Sequence[Document], buckets: Iterable[Packed]) -> Lexicon:
     return Lexicon(found[name] for name in sorted(found))
 
 
-@_task
-def united_bucket(*parts: Packed) -> Packed:
-    """Uses of one bucket, counted over all parts; parts are in order."""
-    return pack(united_names([Names(unpack(part), (), ()) for part in parts]).uses)
-
-
-@_task
+@task
 def relate_part(
-    documents: Packed, extractions: Packed, linked: Packed, entities: Packed, wanted: Wanted, buckets: int
-) -> tuple[Packed, list[Packed], Packed]:
-    """Resolutions of a part, its statements by bucket, and what the merge log needs.
+    documents: Packed, extractions: Packed, wanted: Wanted, buckets: int, *tables: Packed
+) -> tuple[Packed, list[Packed], Packed, Packed]:
+    """Resolutions of a part, its statements by bucket, what the merge log needs, and the entities that are named.
 
-    `linked` is what its uses are linked to, or its resolutions themselves where these were corrected by hand.
+    `tables` are what its uses are linked to, or its resolutions themselves where these were corrected by hand, each
+    with the entities.
     """
     prepare(wanted)
     found: Sequence[Extraction] = unpack(extractions)
-    table: Mapping[Use, Linked] | Sequence[Resolution] = unpack(linked)
-    if isinstance(table, Mapping):
-        resolutions: Sequence[Resolution] = resolve(chain.from_iterable(item.mentions for item in found), table)
-    else:
-        resolutions = table
-    by_id: Mapping[str, Entity] = {entity.id: entity for entity in unpack(entities)}
+    linked: dict[Use, Linked] = {}
+    corrected: list[Resolution] = []
+    by_id: dict[str, Entity] = {}
+    for packed in tables:
+        table, entities = unpack(packed)
+        if isinstance(table, Mapping):
+            linked |= table
+        else:
+            corrected += table
+        by_id |= {entity.id: entity for entity in entities}
+    mentions = chain.from_iterable(item.mentions for item in found)
+    resolutions = corrected or resolve(mentions, linked)
     pages = pages_of(unpack(documents), [item.citations for item in found], by_id, resolutions)
     statements = chain.from_iterable(map(relate_page, pages))
     dealt = deal(statements, buckets, pair_of)
     stands: Standing = standing(resolutions)
-    return pack(resolutions), [pack(items) for items in dealt], pack(stands)
+    return pack(resolutions), [pack(items) for items in dealt], pack(stands), pack(list(by_id.values()))
 
 
 def pair_of(statement: Statement) -> str:
@@ -188,7 +146,7 @@ def pair_of(statement: Statement) -> str:
     return "|".join(sorted((statement.subject, statement.object)))
 
 
-@_task
+@task
 def merge_bucket(
     starts: Sequence[str], firsts: Sequence[str], wanted: Wanted, *parts: Packed
 ) -> tuple[list[Packed], list[Packed]]:
@@ -207,7 +165,7 @@ def merge_bucket(
     return [pack(items) for items in ranges], [pack(items) for items in spoken]
 
 
-@_task
+@task
 def tables_part(documents: Packed, resolutions: Packed) -> dict[str, tuple[int, Packed]]:
     """Rows of a part in those tables that are of notes: how many, and as Parquet."""
     rows = table_rows(Build(unpack(documents), (), unpack(resolutions), (), ()))
@@ -218,19 +176,19 @@ def tables_part(documents: Packed, resolutions: Packed) -> dict[str, tuple[int, 
     return found
 
 
-@_task
+@task
 def relations_range(claims: Packed) -> Packed:
     """Rows of a range of claims as Parquet."""
     return to_parquet("relations", table_rows(Build((), (), (), unpack(claims), ()))["relations"])
 
 
-@_task
+@task
 def broader_range(claims: Packed) -> Packed:
     """Those claims of a range that say what is broader: the taxonomy is made of them all."""
     return pack([claim for claim in unpack(claims) if claim.predicate == "broader"])
 
 
-@_task
+@task
 def graphs_part(
     documents: Packed, resolutions: Packed, entities: Packed, topics: Packed, base: str, *claims: Packed
 ) -> Packed:
@@ -243,11 +201,13 @@ def graphs_part(
     return b"".join([*packed, packer.flush()])
 
 
-@_task
-def sort_range(*buckets: Packed) -> tuple[Packed, Counter[str], Counter[str]]:
-    """Claims whose subjects are in one range, in order; how many have each predicate, and each entity as an end."""
+@task
+def sort_range(starts: Sequence[str], *buckets: Packed) -> tuple[Packed, Counter[str], list[Packed]]:
+    """Claims whose subjects are in one range, in order; how many have each predicate, and each entity as an end, by ranges."""
     claims: list[Claim] = sorted(
         chain.from_iterable(map(unpack, buckets)), key=lambda claim: (claim.subject, claim.predicate, claim.object)
     )
-    ends = Counter(chain.from_iterable((claim.subject, claim.object) for claim in claims))
-    return pack(claims), Counter(claim.predicate for claim in claims), ends
+    ends: list[Counter[str]] = [Counter() for _ in range(len(starts) + 1)]
+    for entity, count in Counter(chain.from_iterable((claim.subject, claim.object) for claim in claims)).items():
+        ends[bisect_right(starts, entity)][entity] = count
+    return pack(claims), Counter(claim.predicate for claim in claims), [pack(items) for items in ends]

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from kg.corrections import AddNames, Correction, Rename
 from kg.extract.gazetteer import Gazetteer, find_known_names
 from kg.extract.page import Candidate, Page, read_page
-from kg.identity import entity_id
+from kg.identity import entity_id, type_of_id
 from kg.lexicon import Entry, Lexicon
-from kg.model import ENTITY_TYPES, Document
+from kg.model import Document
 from kg.text import fold, key
 
 __all__ = ["TOLD", "ToldNames", "find_told", "told_names"]
@@ -46,12 +46,12 @@ def told_names(
                 name = renamed.get(key(name), name)
             wanted.append((name, item))
     known = {name: _entries(name, lexicon) for name, _ in wanted}
-    seen = _types_in(notes, [name for name in known if len(known[name]) != 1 and _type_of_id(name) is None])
+    seen = _types_in(notes, [name for name in known if len(known[name]) != 1 and not type_of_id(name)])
     entries, grounded = [], {}
     for name, item in wanted:
         sure = known[name][0] if len(known[name]) == 1 else None
-        type_ = sure.type if sure else _type_of_id(name) or seen.get(key(name))
-        if type_ is None:
+        type_ = sure.type if sure else type_of_id(name) or seen.get(key(name))
+        if not type_:
             continue
         first, *others = item.names
         entry = Entry(type_, first, "", tuple(others), frozenset(), "")
@@ -68,16 +68,11 @@ def find_told(page: Page, gazetteer: Gazetteer, told: ToldNames) -> Iterator[Can
 
 
 def _entries(name: str, lexicon: Lexicon) -> list[Entry]:
-    type_ = _type_of_id(name)
-    if type_ is None:
+    type_ = type_of_id(name)
+    if not type_:
         return list(lexicon.find(name))
     found = lexicon.find(name.split(":", 1)[1])
     return [entry for entry in found if entity_id(entry.type, entry.label) == name]
-
-
-def _type_of_id(name: str) -> str | None:
-    prefix = name.split(":", 1)[0]
-    return next((type_ for type_ in ENTITY_TYPES if name != prefix and type_.lower() == prefix), None)
 
 
 def _types_in(notes: Iterable[tuple[Document, Iterable[Candidate]]], names: Sequence[str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 
 import pipelines.shares
+import pipelines.workers
 from kg.errors import SettingsError
 from kg.export import COLUMNS, to_frames
 from kg.remote import source_of
@@ -110,7 +111,7 @@ def parts_of(out: Path, table: str) -> pd.DataFrame:
 def test_workers_without_memory_are_told_of(
     cluster: Cluster, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipelines.shares, "_PATIENCE", 2)
+    monkeypatch.setattr(pipelines.workers, "_PATIENCE", 2)
     with pytest.raises(SettingsError, match="short of memory"):
         run_cluster([notes], tmp_path / "out", address=cluster.address)
     assert not (tmp_path / "out").exists()
@@ -140,6 +141,29 @@ def test_a_worker_that_is_killed_half_way_changes_nothing(cluster: Cluster, note
 
 
 @pytest.mark.usefixtures("small_parts")
+def test_parts_alone_are_parts_of_the_whole(cluster: Cluster, notes: Path, tmp_path: Path) -> None:
+    """Names are linked in families, and neither claims nor entities are ever all in one process."""
+    run_build([notes], tmp_path / "local", jobs=1)
+    summary = run_cluster([notes], tmp_path / "out", address=cluster.address, whole=False)
+    same_parts(tmp_path / "out", tmp_path / "local")
+    frames = to_frames(tmp_path / "local")
+    assert summary["entities"] == frames["entities"]["type"].value_counts().sort_index().to_dict()
+    assert len(list((tmp_path / "out" / "parts" / "entities").glob("*.parquet"))) > 3
+
+
+def same_parts(out: Path, local: Path) -> None:
+    """The parts hold what a local build has, but for communities."""
+    assert not (out / "mentions.csv").exists()
+    assert same_graph(out, local)
+    frames = to_frames(local)
+    for table in ("mentions", "relations", "links", "documents"):
+        assert parts_of(out, table).astype(str).equals(frames[table].astype(str)), table
+    columns = [column for column in COLUMNS["entities"] if column != "community"]
+    found, wanted = (table[columns].astype(str) for table in (parts_of(out, "entities"), frames["entities"]))
+    assert found.equals(wanted)
+
+
+@pytest.mark.usefixtures("small_parts")
 def test_corrections_archives_and_parts_alone(cluster: Cluster, notes: Path, tmp_path: Path) -> None:
     (notes / "kg.corrections.yaml").write_text(CORRECTIONS, encoding="utf-8")
     archive = tmp_path / "vault.zip"
@@ -152,13 +176,8 @@ def test_corrections_archives_and_parts_alone(cluster: Cluster, notes: Path, tmp
     assert digests(tmp_path / "out") == digests(tmp_path / "local")
     assert "rejected" in (tmp_path / "out" / "problems.csv").read_text() or len(parts_of(tmp_path / "out", "problems"))
     summary = run_cluster([source], tmp_path / "out", address=cluster.address, whole=False)
-    assert not (tmp_path / "out" / "mentions.csv").exists()
-    assert same_graph(tmp_path / "out", tmp_path / "local")
+    same_parts(tmp_path / "out", tmp_path / "local")
     frames = to_frames(tmp_path / "local")
-    for table in ("mentions", "relations", "links", "documents"):
-        assert parts_of(tmp_path / "out", table).astype(str).equals(frames[table].astype(str)), table
-    columns = ["id", "label", "mention_count", "note_count", "degree", "iri"]
-    assert parts_of(tmp_path / "out", "entities")[columns].equals(frames["entities"][columns].astype({"id": "str"}))
     assert summary["links"] == len(frames["links"])
     assert sum(summary["claims"].values()) == len(
         frames["relations"].drop_duplicates(["subject", "predicate", "object"])

@@ -1,0 +1,51 @@
+"""Values on their way between the processes of a cluster, and the frame of a task."""
+
+from __future__ import annotations
+
+import pickle
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from pipelines.stages import no_collector
+
+__all__ = ["Packed", "deal", "item_of", "pack", "task", "unpack"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Packed = bytes
+
+
+def pack(value: object) -> Packed:
+    """A value as few bytes."""
+    return zlib.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL), 1)
+
+
+def unpack(data: Packed) -> Any:
+    """What was packed."""
+    return pickle.loads(zlib.decompress(data))
+
+
+def item_of(values: Sequence[R], number: int) -> R:
+    """One of several results, so that the others need not travel with it."""
+    return values[number]
+
+
+def deal(items: Iterable[R], buckets: int, name_of: Callable[[R], str]) -> list[list[R]]:
+    """Items by a hash of what they are about, the same in every process."""
+    dealt: list[list[R]] = [[] for _ in range(buckets)]
+    for item in items:
+        dealt[zlib.crc32(name_of(item).encode("utf-8", "surrogatepass")) % buckets].append(item)
+    return dealt
+
+
+def task(function: Callable[P, R]) -> Callable[P, R]:
+    """Values of the model hold no cycles, so nothing is searched for garbage while a task runs."""
+
+    @wraps(function)
+    def run(*args: P.args, **more: P.kwargs) -> R:
+        with no_collector():
+            return function(*args, **more)
+
+    return run

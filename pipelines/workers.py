@@ -1,0 +1,84 @@
+"""The workers of a cluster as the stages use them: tasks are given, waited for, and their results fetched when wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kg.errors import SettingsError
+from pipelines.incremental import Progress
+from pipelines.packed import item_of, pack, unpack
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+__all__ = ["Workers"]
+
+_PATIENCE = 60
+"""Seconds without a result after which the workers are looked at."""
+_MORE_MEMORY = "Give each worker more memory (dask worker --memory-limit), and look into their logs"
+
+
+class Workers:
+    """What a client of Dask reaches."""
+
+    def __init__(self, client: Client, progress: Progress) -> None:
+        self._client = client
+        self.progress = progress
+
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future:
+        """Have a worker carry out a task; futures among the arguments become what they hold."""
+        return self._client.submit(function, *arguments, pure=False)
+
+    def held(self, value: object) -> Future:
+        """A value, packed, as if a worker had made it."""
+        return self.submit(item_of, (pack(value),), 0)
+
+    def done(self, stage: str, futures: Sequence[Future]) -> None:
+        """Wait for all; the first error ends it."""
+        from distributed import KilledWorker, wait
+
+        self.progress(stage, 0, len(futures))
+        left = set(futures)
+        try:
+            while left:
+                try:
+                    done, left = wait(left, timeout=_PATIENCE, return_when="FIRST_COMPLETED")
+                except TimeoutError:
+                    self._check_paused(stage)
+                    continue
+                for future in done:
+                    if future.status == "error":
+                        future.result()
+                self.progress(stage, len(futures) - len(left), len(futures))
+        except KilledWorker as error:
+            raise SettingsError(f"{stage}: workers died again and again ({error.task})", _MORE_MEMORY) from error
+
+    def result(self, future: Future) -> Any:
+        """What a future holds, once it is there."""
+        while True:
+            try:
+                return future.result(timeout=_PATIENCE)
+            except TimeoutError:
+                if future.done():
+                    raise
+                self._check_paused("Gathering results")
+
+    def _check_paused(self, stage: str) -> None:
+        """Raises SettingsError where nothing can go on: a worker that is short of memory takes no new task."""
+        workers = self._client.scheduler_info()["workers"].values()
+        if workers and all(worker["status"] == "paused" for worker in workers):
+            raise SettingsError(f"{stage}: all workers are short of memory and wait", _MORE_MEMORY)
+
+    def gathered(self, futures: Sequence[Future]) -> Iterator[Any]:
+        """Values one after the other, in order, so that no more than one is here at a time."""
+        for future in futures:
+            yield unpack(self.result(future))
+
+    def items(self, futures: Sequence[Future], number: int) -> list[Future]:
+        """One of the several results of each."""
+        return [self.submit(item_of, future, number) for future in futures]
+
+    def dealt(self, futures: Sequence[Future], buckets: int) -> list[list[Future]]:
+        """Lists that each future holds, turned: for every bucket what each part has in it."""
+        return [[self.submit(item_of, future, bucket) for future in futures] for bucket in range(buckets)]
