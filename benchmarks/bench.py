@@ -22,10 +22,11 @@ from benchmarks.again import measure_again
 from benchmarks.builds import measure_jobs, measure_posseg, measure_spacy, measure_whole
 from benchmarks.gexf import measure_gexf
 from benchmarks.growth import Limits, measure_cluster, measure_growth
-from benchmarks.measure import ROOT, CommandError, LimitError, available_memory, say
+from benchmarks.measure import ROOT, CommandError, LimitError, say
 from benchmarks.questions import measure_questions
 from benchmarks.table import Row, machine, markdown, save
 from benchmarks.workshop import Workshop
+from pipelines.memory import available_memory
 
 __all__ = ["GROWING", "PARTS", "main"]
 

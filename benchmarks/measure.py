@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 
-__all__ = ["ROOT", "CommandError", "LimitError", "Usage", "available_memory", "module", "ours", "python", "run", "say"]
+__all__ = ["ROOT", "CommandError", "LimitError", "Usage", "module", "ours", "python", "run", "say"]
 
 ROOT = Path(__file__).resolve().parent.parent
 _LOOK = 0.2
@@ -164,12 +164,3 @@ def _proportional(pid: int) -> int:
             if line.startswith("Pss:"):
                 return int(line.split()[1]) * 1024
     return 0
-
-
-def available_memory() -> int:
-    """Bytes that processes can have now."""
-    with suppress(OSError):
-        for line in Path("/proc/meminfo").read_text().splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")

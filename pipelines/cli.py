@@ -95,7 +95,7 @@ app = typer.Typer(
     epilog="Start here: [bold]kg build NOTES[/], then [bold]kg search RNN[/] and [bold]kg path RNN ODE[/].",
 )
 
-GraphOption = Annotated[Path, typer.Option("--graph", help="Output folder of a build.", show_default=True)]
+GraphOption = Annotated[Path, typer.Option("--graph", "--out", help="Output folder of a build.", show_default=True)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 _OUTPUTS = Path("outputs")
 
@@ -228,8 +228,10 @@ def _build_once(notes: list[Source], out: Path, jobs: int, more: dict[str, Any],
                 summary = run_cluster(notes, out, jobs=jobs, **more, progress=report)
             else:
                 from pipelines.build import run_build
+                from pipelines.memory import warn_of
                 from pipelines.outputs import summary_json
 
+                report = report if quiet else warn_of(report, _complain)
                 summary = summary_json(run_build(notes, out, jobs=jobs or os.cpu_count() or 1, **more, progress=report))
     except KeyboardInterrupt:
         _complain("stopped", f"what was in {out} is untouched")

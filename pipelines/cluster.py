@@ -11,13 +11,14 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.corrections import find_corrections, read_corrections
 from kg.errors import SettingsError
 from kg.explore.graph import read_rows
-from kg.export import COLUMNS, to_parquet
+from kg.export import COLUMNS, fill_index, to_parquet
 from kg.graph import default_graph
 from kg.model import BASE_IRI
 from kg.notes import NoteFile, find_notes
@@ -39,6 +40,8 @@ __all__ = ["connected", "run_cluster"]
 
 WHOLE = 20_000
 """Notes up to which the parts are also put together: some 1 MB of memory a note, here."""
+INDEXED = 100_000
+"""Notes up to which there is an index of the parts: some 30 KB of memory a note, here."""
 PARTS = "parts"
 
 
@@ -103,7 +106,7 @@ def run_cluster(
             shares = Shares(workers, files, wanted, by_hand, (*problems, *unread))
             links = _write_parts(workers, shares, folder / PARTS, base_iri)
             build = shares.build(base_iri) if whole else None
-            types = Counter() if whole else _write_entities(workers, shares, folder / PARTS, base_iri)
+            types = Counter() if whole else _write_entities(workers, shares, folder, base_iri)
         if build is None:
             said = ((p.severity, p.path, p.line, p.message, p.hint) for p in shares.problems)
             _write_rows(folder / PARTS, "problems", said)
@@ -166,12 +169,24 @@ def _write_parts(workers: Workers, shares: Shares, folder: Path, base: str) -> i
 
 
 def _write_entities(workers: Workers, shares: Shares, folder: Path, base: str) -> Counter[str]:
-    """Files by range; gives how many entities have each type."""
+    """Files by range, and the index to search and find paths by; gives how many entities have each type."""
+    ranges = shares.entities(base)
+    workers.done("Writing entities", ranges)
     types: Counter[str] = Counter()
-    for number, future in enumerate(shares.entities(base)):
-        counted, data = workers.result(future)
-        types += counted
-        _write_part(folder, "entities", number, data)
+    for number, (counted, data) in enumerate(zip(workers.items(ranges, 0), workers.items(ranges, 1), strict=True)):
+        types += workers.result(counted)
+        _write_part(folder / PARTS, "entities", number, workers.result(data))
+    if len(shares.files) <= INDEXED:
+        workers.progress("Writing index.db", 0, 1)
+        rows, documents, claims = workers.items(ranges, 2), shares.documents, shares.claims
+        fill_index(
+            folder,
+            base,
+            lambda: chain.from_iterable(workers.gathered(rows)),
+            chain.from_iterable(workers.gathered(documents)),
+            chain.from_iterable(workers.gathered(claims)),
+        )
+        workers.progress("Writing index.db", 1, 1)
     return types
 
 

@@ -96,7 +96,9 @@ class _Families:
         ends = np.repeat(places[firsts], counts), places
         rows, columns = (np.concatenate([each, ties[:, side]]) for side, each in enumerate(ends))
         size = len(self._known)
-        _, family = connected_components(coo_array((np.ones(len(rows), np.int8), (rows, columns)), (size, size)), False)
+        _, family = connected_components(
+            coo_array((np.ones(len(rows), np.int32), (rows, columns)), (size, size)), False
+        )
         # The smallest hash of a family says where it goes: they are in order, so it is the first.
         _, first = np.unique(family, return_index=True)
         self._bucket = (self._known[first] % np.uint64(buckets)).astype(np.uint16)[family]
@@ -262,13 +264,13 @@ def range_rows(rows: Packed, starts: Sequence[str]) -> list[Packed]:
 
 
 @task
-def entities_range(base: str, pieces: int, *parts: Packed) -> tuple[Counter[str], bytes]:
-    """How many entities of a range have each type, and their rows as Parquet, without the community, for which there must
-    be the whole graph; parts are first rows, then how often entities are an end of a claim.
+def entities_range(base: str, pieces: int, *parts: Packed) -> tuple[Counter[str], bytes, Packed]:
+    """How many entities of a range have each type, and their rows, as Parquet and packed, without the community, for
+    which there must be the whole graph; parts are first rows, then how often entities are an end of a claim.
     """
     degrees: Counter[str] = Counter()
     for part in parts[pieces:]:
         degrees.update(unpack(part))
     rows = sorted(chain.from_iterable(map(unpack, parts[:pieces])), key=lambda row: row[0].id)
-    written = (entity_row(entity, mentions, notes, degrees[entity.id], "", base) for entity, mentions, notes in rows)
-    return Counter(entity.type for entity, _, _ in rows), to_parquet("entities", written)
+    written = [entity_row(entity, mentions, notes, degrees[entity.id], "", base) for entity, mentions, notes in rows]
+    return Counter(entity.type for entity, _, _ in rows), to_parquet("entities", written), pack(written)

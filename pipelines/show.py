@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group, RenderableType
@@ -57,7 +58,8 @@ def show_summary(summary: Mapping[str, Any], out: str, shown: int = 5) -> Render
     table.add_row("links", str(summary["links"]))
     table.add_row("problems", str(len(summary["problems"])))
     lines = [Text(f"  {line}") for line in problem_lines(summary, out, shown)]
-    return Group(table, *lines, Text(f"written to {out}; look around: kg serve {out}"))
+    ask = f"look around: kg serve {out}" if (Path(out) / "store").exists() else f"ask it: kg search NAME --graph {out}"
+    return Group(table, *lines, Text(f"written to {out}; {ask}"))
 
 
 def matches_json(graph: Graph | IndexedGraph, matches: Sequence[Match]) -> list[dict[str, Any]]:

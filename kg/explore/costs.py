@@ -7,7 +7,6 @@ beat one co-occurrence (at least 6).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -70,18 +69,16 @@ class Ties(NamedTuple):
         return np.where(np.isfinite(found), found, NOWHERE).astype(np.int64)
 
 
-def pack_ties(hubs: Iterable[int], ties: Iterable[tuple[int, int, int]]) -> Ties:
-    """Ties of nodes with these costs of passing, and (node, other, cost), in any order, some pairs several times."""
+def pack_ties(nodes: int, ties: NDArray[np.int64]) -> tuple[bytes, bytes, bytes]:
+    """Starts, others and costs of `Ties` among so many nodes, of rows (node, other, cost) in any order, some pairs several times."""
     import numpy as np
 
-    passing = np.fromiter(hubs, dtype="<i4")
-    found = np.array(list(ties), dtype=np.int64).reshape(-1, 3)
-    found = found[found[:, 0] != found[:, 1]]
+    found = ties[ties[:, 0] != ties[:, 1]]
     rows, others, costs = np.concatenate([found, found[:, [1, 0, 2]]]).T
     order = np.lexsort((costs, others, rows))
     rows, others, costs = rows[order], others[order], costs[order]
     cheapest = np.ones(len(rows), dtype=bool)
     cheapest[1:] = (rows[1:] != rows[:-1]) | (others[1:] != others[:-1])
-    starts = np.concatenate([[0], np.cumsum(np.bincount(rows[cheapest], minlength=len(passing)))])
-    arrays = (passing, starts, others[cheapest], costs[cheapest])
-    return Ties(*(array.astype("<i4").tobytes() for array in arrays))
+    starts = np.concatenate([[0], np.cumsum(np.bincount(rows[cheapest], minlength=nodes))])
+    packed = [array.astype("<i4").tobytes() for array in (starts, others[cheapest], costs[cheapest])]
+    return packed[0], packed[1], packed[2]

@@ -3,7 +3,7 @@
 from kg.export.explorer import write_explorer
 from kg.export.gexf import write_gexf
 from kg.export.graphml import write_graphml
-from kg.export.index import write_index
+from kg.export.index import fill_index, write_index
 from kg.export.parquet import to_parquet
 from kg.export.part import read_part
 from kg.export.pyvis_page import write_pyvis
@@ -14,6 +14,7 @@ __all__ = [
     "COLUMNS",
     "RDF_FORMATS",
     "entity_row",
+    "fill_index",
     "read_part",
     "table_rows",
     "to_frames",

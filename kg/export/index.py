@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from itertools import count, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kg.explore.costs import hub_cost, pack_ties, tie_cost
 from kg.explore.graph import COOCCURRENCE
 from kg.export.tables import entity_rows
 from kg.graph import article_iri, evidence_iri
-from kg.identity import document_iri, entity_iri
-from kg.model import Build
+from kg.identity import document_iri
+from kg.model import Build, Claim, Document
 from kg.text import key, strip_markup
 from kg.text_index import FILE, words
 
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["write_index"]
+__all__ = ["fill_index", "write_index"]
+
+T = TypeVar("T")
+EntityRow = tuple[Any, ...]
+"""What entities.csv says of an entity, in the order of its columns."""
 
 _SCHEMA = """
     PRAGMA page_size = 4096;
@@ -55,19 +62,31 @@ _INDEXES = """
 
 def write_index(build: Build, network: nx.MultiDiGraph, folder: Path) -> None:
     """Write index.db into a folder; `network` is what `kg.graph.to_network` makes of the build."""
+    rows = list(entity_rows(build, network))
+    fill_index(folder, build.base, lambda: rows, build.documents, build.claims)
+
+
+def fill_index(
+    folder: Path,
+    base: str,
+    entities: Callable[[], Iterable[EntityRow]],
+    documents: Iterable[Document],
+    claims: Iterable[Claim],
+) -> None:
+    """The same of a graph that need not be held: its rows of entities in order of id, which are gone through twice,
+    its notes and its claims, each in the order of the build.
+    """
     database = sqlite3.connect(folder / FILE)
     try:
         database.executescript(_SCHEMA)
-        _insert(database, "graph", 1, [(build.base,)])
-        entities = list(_entities(build, network))
-        _insert(database, "entity", 13, entities)
-        _write_ties(build, entities, database)
-        _insert(database, "document", 2, ((document.id, document.title) for document in build.documents))
-        rows = list(_names(build, network))
-        _insert(database, "name", 8, rows)
-        indexed = ((row[0], " ".join(words(row[5]))) for row in rows)
-        database.executemany("INSERT INTO names (rowid, words) VALUES (?, ?)", indexed)
-        _write_claims(build, database)
+        _insert(database, "graph", 1, [(base,)])
+        number: dict[str, int] = {}
+        _insert(database, "name", 8, _names(entities(), documents, base, database, number))
+        _index_words(database, "names", "SELECT id, name FROM name ORDER BY id", str)
+        busy = _write_claims(claims, number, base, database)
+        rows = ((*row, int(busy[place]), place) for place, row in enumerate(entities()))
+        _insert(database, "entity", 13, rows)
+        _index_words(database, "sentences", "SELECT id, quote FROM sentence ORDER BY id", strip_markup)
         database.executescript(_INDEXES)
         database.commit()
     finally:
@@ -78,47 +97,33 @@ def _insert(database: sqlite3.Connection, table: str, columns: int, rows: Iterab
     database.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * columns)})", rows)
 
 
-def _entities(build: Build, network: nx.MultiDiGraph) -> Iterator[tuple[Any, ...]]:
-    stated: dict[str, set[str]] = {}
-    for claim in build.claims:
-        if claim.predicate != COOCCURRENCE and claim.subject != claim.object:
-            stated.setdefault(claim.subject, set()).add(claim.object)
-            stated.setdefault(claim.object, set()).add(claim.subject)
-    for number, row in enumerate(entity_rows(build, network)):
-        yield (*row, len(stated.get(str(row[0]), ())), number)
+def _index_words(database: sqlite3.Connection, table: str, texts: str, bare: Callable[[str], str]) -> None:
+    indexed = ((number, " ".join(words(bare(text)))) for number, text in database.execute(texts))
+    database.executemany(f"INSERT INTO {table} (rowid, words) VALUES (?, ?)", indexed)
 
 
-def _write_ties(build: Build, entities: Sequence[tuple[Any, ...]], database: sqlite3.Connection) -> None:
-    """Who is tied to whom and how cheaply, over all claims and over the stated ones, by the numbers of the entities."""
-    number = {row[0]: row[12] for row in entities}
-    costs = [
-        (number[claim.subject], number[claim.object], tie_cost(claim.predicate, claim.confidence))
-        for claim in build.claims
-    ]
-    hubs = [hub_cost(row[11]) for row in entities]
-    said = [cost for cost, claim in zip(costs, build.claims, strict=True) if claim.predicate != COOCCURRENCE]
-    _insert(database, "ties", 5, [(stated, *pack_ties(hubs, ties)) for stated, ties in ((0, costs), (1, said))])
-
-
-def _names(build: Build, network: nx.MultiDiGraph) -> Iterator[tuple[int, str, str, str, str, str, str, int]]:
-    """Names of entities, titles of notes and of the articles they link to."""
-    number = 0
+def _names(
+    entities: Iterable[EntityRow],
+    documents: Iterable[Document],
+    base: str,
+    database: sqlite3.Connection,
+    number: dict[str, int],
+) -> Iterator[tuple[int, str, str, str, str, str, str, int]]:
+    """Names of entities, which are numbered, titles of notes, which are written, and of the articles they link to."""
+    row = count(1)
 
     def rows(entity: str, iri: str, kind: str, names: Iterable[str], weight: int) -> Iterator[Any]:
-        nonlocal number
         distinct = list(dict.fromkeys(name for name in names if name))
         for name in distinct:
-            number += 1
-            yield number, entity, iri, kind, distinct[0], name, key(name), weight
+            yield next(row), entity, iri, kind, distinct[0], name, key(name), weight
 
-    for entity in build.entities:
-        names = (entity.label, entity.label_zh, entity.label_en, *(a.replace("|", "/") for a in entity.aliases))
-        yield from rows(
-            entity.id, entity_iri(entity.id, build.base), entity.type, names, network.nodes[entity.id]["mentions"]
-        )
+    for identifier, type_, label, label_zh, label_en, aliases, mentions, *_, iri in entities:
+        number[identifier] = len(number)
+        yield from rows(identifier, iri, type_, (label, label_zh, label_en, *aliases.split("|")), mentions)
     titles: dict[str, dict[str, int]] = {}
-    for document in build.documents:
-        yield from rows("", document_iri(document.id, build.base), "Note", (document.title,), 1)
+    for document in documents:
+        database.execute("INSERT INTO document VALUES (?, ?)", (document.id, document.title))
+        yield from rows("", document_iri(document.id, base), "Note", (document.title,), 1)
         for link in document.links:
             if link.kind == "web" and link.title and re.match(r"https?://[^/]", link.url):
                 known = titles.setdefault(article_iri(link.url), {})
@@ -127,21 +132,53 @@ def _names(build: Build, network: nx.MultiDiGraph) -> Iterator[tuple[int, str, s
         yield from rows("", iri, "Article", known, sum(known.values()))
 
 
-def _write_claims(build: Build, database: sqlite3.Connection) -> None:
-    """Claims with their evidence; where things merely stand together nothing is stated, and the evidence has no IRI."""
-    sentences: dict[tuple[str, int, str], int] = {}
-    claims, evidence = [], []
-    for number, claim in enumerate(build.claims, 1):
-        claims.append((number, claim.subject, claim.predicate, claim.object, claim.confidence))
-        for piece in claim.evidence:
-            sentence = sentences.setdefault((piece.document_id, piece.line, piece.quote), len(sentences) + 1)
-            iri = None if claim.predicate == COOCCURRENCE else evidence_iri(claim, piece, build.base)
-            evidence.append((number, sentence, iri, piece.found_by, piece.confidence))
-    rows = [
-        (number, document_iri(doc, build.base), doc, line, quote) for (doc, line, quote), number in sentences.items()
-    ]
-    _insert(database, "claim", 5, claims)
-    _insert(database, "evidence", 5, evidence)
-    _insert(database, "sentence", 5, rows)
-    indexed = ((row[0], " ".join(words(strip_markup(row[4])))) for row in rows)
-    database.executemany("INSERT INTO sentences (rowid, words) VALUES (?, ?)", indexed)
+def _write_claims(
+    claims: Iterable[Claim], number: Mapping[str, int], base: str, database: sqlite3.Connection
+) -> Sequence[int]:
+    """Claims with their evidence, and who is tied to whom; gives how many neighbours something states of each entity.
+
+    Where things merely stand together nothing is stated, and the evidence has no IRI.
+    """
+    import numpy as np
+
+    sentences: dict[bytes, int] = {}
+    known = 0
+    ties, stated = array("q"), array("q")
+    for some in _some(enumerate(claims, 1)):
+        rows, quotes, evidence = [], [], []
+        for place, claim in some:
+            subject, predicate, target = claim.subject, claim.predicate, claim.object
+            rows.append((place, subject, predicate, target, claim.confidence))
+            tie = number[subject], number[target], tie_cost(predicate, claim.confidence)
+            ties.extend(tie)
+            if predicate != COOCCURRENCE:
+                stated.extend(tie)
+            for piece in claim.evidence:
+                note, line, quote = piece.document_id, piece.line, piece.quote
+                sentence = sentences.setdefault(_mark(note, line, quote), len(sentences) + 1)
+                if sentence > known:
+                    quotes.append((sentence, document_iri(note, base), note, line, quote))
+                    known = sentence
+                iri = None if predicate == COOCCURRENCE else evidence_iri(claim, piece, base)
+                evidence.append((place, sentence, iri, piece.found_by, piece.confidence))
+        _insert(database, "claim", 5, rows)
+        _insert(database, "sentence", 5, quotes)
+        _insert(database, "evidence", 5, evidence)
+    pairs = [np.array(found, np.int64).reshape(-1, 3) for found in (ties, stated)]
+    packed = [pack_ties(len(number), found) for found in pairs]
+    busy: list[int] = np.diff(np.frombuffer(packed[1][0], "<i4")).tolist()
+    hubs = np.array([hub_cost(neighbours) for neighbours in busy], "<i4").tobytes()
+    _insert(database, "ties", 5, [(said, hubs, *found) for said, found in enumerate(packed)])
+    return busy
+
+
+def _mark(note: str, line: int, quote: str) -> bytes:
+    """Of sentences there may be too many to hold them all."""
+    return blake2b(f"{note}\n{line}\n{quote}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _some(items: Iterable[T]) -> Iterator[list[T]]:
+    """A few thousand at a time."""
+    each = iter(items)
+    while found := list(islice(each, 5000)):
+        yield found

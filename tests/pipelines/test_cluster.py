@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -149,6 +151,17 @@ def test_parts_alone_are_parts_of_the_whole(cluster: Cluster, notes: Path, tmp_p
     frames = to_frames(tmp_path / "local")
     assert summary["entities"] == frames["entities"]["type"].value_counts().sort_index().to_dict()
     assert len(list((tmp_path / "out" / "parts" / "entities").glob("*.parquet"))) > 3
+    for table in ("name", "claim", "ties", "sentence", "evidence", "document"):
+        assert rows_of(tmp_path / "out", table) == rows_of(tmp_path / "local", table), table
+    for question in (("search", "残差网络"), ("path", "RNN", "ResNet"), ("path", "ODE", "Kaiming He", "--json")):
+        asked, known = (kg(*question, "--graph", tmp_path / name) for name in ("out", "local"))
+        assert asked.returncode == 0, asked.stderr
+        assert asked.stdout == known.stdout
+
+
+def rows_of(out: Path, table: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(out / "index.db")) as database:
+        return database.execute(f"SELECT * FROM {table}").fetchall()
 
 
 def same_parts(out: Path, local: Path) -> None:
