@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
 import shutil
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -105,7 +107,24 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         # Names may be in any script; a terminal that lacks one shows escapes instead of failing.
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
-    app(prog_name="kg")
+    try:
+        app(prog_name="kg")
+    except SystemExit as ending:
+        _leave(ending)
+
+
+def _leave(ending: SystemExit) -> NoReturn:
+    """End at once: to take a graph apart object by object takes longer than to answer a question of it."""
+    if threading.active_count() > 1 or not isinstance(ending.code, int | None):
+        raise ending
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        # What was said did not arrive; Python tells of it.
+        raise ending from None
+    os._exit(ending.code or 0)
 
 
 def _show_version(wanted: bool) -> None:
