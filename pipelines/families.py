@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
-from itertools import accumulate, chain
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,12 +37,24 @@ from pipelines.packed import Packed, deal, pack, task, unpack
 from pipelines.stages import Wanted, prepare
 from pipelines.workers import Workers
 
-__all__ = ["Named", "Said", "count_rows", "entities_range", "link_apart", "range_rows", "said_of"]
+__all__ = [
+    "Families",
+    "Named",
+    "Said",
+    "count_rows",
+    "entities_range",
+    "hashes_of",
+    "link_apart",
+    "range_rows",
+    "said_of",
+]
 
 Hashes = NDArray[np.uint64]
 Buckets = NDArray[np.uint16]
 Row = tuple[Entity, int, int]
 """An entity with its mentions and the notes that mention it."""
+Felt = tuple[NDArray[np.uint16], Hashes]
+"""How many touches each of some uses has, and the hashes of all."""
 Said = tuple[tuple[Alias, ...], tuple[tuple[Use, str], ...]]
 """What a part says of its uses: aliases, and years of titles."""
 
@@ -66,7 +78,7 @@ def _united_bucket(wanted: Wanted, *parts: Packed) -> tuple[Packed, Packed]:
     lexicon = prepare(wanted).lexicon
     uses = united_names([Names(unpack(part), (), ()) for part in parts]).uses
     felt = [touches(use, lexicon) for use in uses]
-    return pack(uses), pack((np.array([len(each) for each in felt], np.uint16), _hashes(chain.from_iterable(felt))))
+    return pack(uses), pack((np.array([len(each) for each in felt], np.uint16), hashes_of(chain.from_iterable(felt))))
 
 
 def said_of(names: Names, wanted: Wanted) -> tuple[Packed, Packed]:
@@ -74,50 +86,53 @@ def said_of(names: Names, wanted: Wanted) -> tuple[Packed, Packed]:
     lexicon = prepare(wanted).lexicon
     told = chain.from_iterable(alias_touches(alias) for alias in names.aliases)
     dated = (touches(use, lexicon)[0] for use, _ in names.years)
-    return pack((names.aliases, names.years)), pack((_hashes(told).reshape(-1, 2), _hashes(dated)))
+    return pack((names.aliases, names.years)), pack((hashes_of(told).reshape(-1, 2), hashes_of(dated)))
 
 
-def _hashes(texts: Iterable[str]) -> Hashes:
+def hashes_of(texts: Iterable[str]) -> Hashes:
     """Where two texts have one hash, two families are linked together that need not be."""
     found = [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest() for text in texts]
     return np.frombuffer(b"".join(found), "<u8").astype(np.uint64)
 
 
-class _Families:
-    """In which bucket the family of a touch is."""
+class Families:
+    """In which bucket the family of each touch is."""
 
-    def __init__(self, felt: Sequence[tuple[NDArray[np.uint16], Hashes]], told: Sequence[Hashes], buckets: int) -> None:
-        """`felt` are numbers of touches of some uses and their hashes, `told` pairs of touches that aliases tie."""
+    def __init__(self, felt: Sequence[Felt], told: Sequence[Hashes], buckets: int) -> None:
+        """`told` are pairs of touches that aliases tie."""
+        counts = np.concatenate([each for each, _ in felt])
         self._known, places = np.unique(np.concatenate([hashes for _, hashes in felt]), return_inverse=True)
-        counts = np.concatenate([counts for counts, _ in felt]).astype(np.int64)
-        firsts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-        ties = self._found(np.concatenate(told)) if told else np.zeros((0, 2), np.int64)
+        user = np.repeat(np.arange(len(counts)), counts)
+        same = user[:-1] == user[1:]
+        ties = self._found(np.concatenate(told))
         ties = ties[(ties >= 0).all(axis=1)]
-        ends = np.repeat(places[firsts], counts), places
-        rows, columns = (np.concatenate([each, ties[:, side]]) for side, each in enumerate(ends))
-        size = len(self._known)
-        _, family = connected_components(
-            coo_array((np.ones(len(rows), np.int32), (rows, columns)), (size, size)), False
-        )
-        # The smallest hash of a family says where it goes: they are in order, so it is the first.
+        ends = np.concatenate([places[:-1][same], ties[:, 0]]), np.concatenate([places[1:][same], ties[:, 1]])
+        graph = coo_array((np.ones(len(ends[0])), ends), shape=(len(self._known),) * 2)
+        family = connected_components(graph, directed=False)[1] if len(self._known) else places
+        # The smallest hash of a family says where it goes: hashes are in order, so it is the first.
         _, first = np.unique(family, return_index=True)
+        self._buckets = buckets
         self._bucket = (self._known[first] % np.uint64(buckets)).astype(np.uint16)[family]
-        self._nowhere = buckets
 
     def _found(self, hashes: Hashes) -> NDArray[np.int64]:
         """The number of each touch, -1 where no use has it."""
+        if not len(self._known):
+            return np.full(hashes.shape, -1)
         places = np.minimum(np.searchsorted(self._known, hashes), len(self._known) - 1)
         return np.where(self._known[places] == hashes, places, -1)
 
     def of(self, hashes: Hashes) -> Buckets:
-        """The bucket of each touch."""
+        """The bucket of each touch of a use."""
         buckets: Buckets = self._bucket[self._found(hashes)]
         return buckets
 
     def of_ties(self, pairs: Hashes) -> Buckets:
-        """The bucket of each pair, none (one beyond the last) where not both ends are a use's."""
+        """The bucket of each pair of touches, one beyond the last where not both are a use's."""
         places = self._found(pairs)
-        return np.where((places >= 0).all(axis=1), self._bucket[places[:, 0]], self._nowhere).astype(np.uint16)
+        buckets = np.full(len(pairs), self._buckets, np.uint16)
+        here = (places >= 0).all(axis=1)
+        buckets[here] = self._bucket[places[here, 0]]
+        return buckets
 
 
 @task
@@ -217,12 +232,12 @@ def link_apart(
     united = [workers.submit(_united_bucket, wanted, *parts) for parts in uses]
     workers.done("Uniting names", united)
     counted = workers.items(united, 0)
-    touched: list[tuple[NDArray[np.uint16], Hashes]] = list(workers.gathered(workers.items(united, 1)))
+    touched: list[Felt] = list(workers.gathered(workers.items(united, 1)))
     del united
     told: list[tuple[Hashes, Hashes]] = list(workers.gathered(felt))
-    families = _Families(touched, [pairs for pairs, _ in told], buckets)
+    families = Families(touched, [pairs for pairs, _ in told], buckets)
     dealt = [
-        workers.submit(_deal_uses, here, families.of(hashes[_firsts_of(counts)]), buckets)
+        workers.submit(_deal_uses, here, families.of(hashes[np.cumsum(counts, dtype=np.int64) - counts]), buckets)
         for here, (counts, hashes) in zip(counted, touched, strict=True)
     ]
     dealt += [
@@ -248,10 +263,6 @@ def link_apart(
         sorted(chain.from_iterable(workers.result(future) for future in workers.items(settled, 2))),
         workers.items(settled, 3),
     )
-
-
-def _firsts_of(counts: NDArray[np.uint16]) -> list[int]:
-    return [0, *accumulate(counts.tolist())][:-1]
 
 
 @task
