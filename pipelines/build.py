@@ -38,6 +38,7 @@ _WORTH_PROCESSES = 60
 """Below this many notes, starting worker processes costs more than it saves."""
 
 
+@no_collector()
 def run_build(
     notes: Sequence[Source],
     out: Path,

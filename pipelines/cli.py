@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import json
 import os
 import shutil
@@ -212,6 +213,9 @@ def build(
         "base_iri": base_iri,
     }
 
+    # What a build makes is in no cycle, and there is much to be searched for one.
+    gc.disable()
+
     def once() -> None:
         if not force and is_unchanged(out, fingerprint(sources, **more, settings=settings)):
             summary = read_summary(out)
@@ -236,6 +240,7 @@ def build(
                     once()
                 except KgError as error:
                     _complain(error.message, error.hint)
+                gc.collect()
 
 
 def _build_once(notes: list[Source], out: Path, jobs: int, more: dict[str, Any], *, quiet: bool, as_json: bool) -> None:
