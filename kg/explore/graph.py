@@ -395,4 +395,6 @@ def _share(where: str, cell: str) -> float:
 
 
 def _rebuild(folder: Path) -> str:
+    if (folder / "parts").is_dir():
+        return "These are parts alone: kg search and kg path answer, for all else build with --whole"
     return f"The outputs are incomplete; build them again: kg build NOTES --out {folder}"

@@ -110,7 +110,9 @@ class QueryPool:
         self.store = folder / "store"
         self._with_store = with_store
         if with_store and not self.store.is_dir():
-            raise GraphError(f"{folder}: no store", f"Build it first: kg build NOTES --out {folder}")
+            build = f"Build it first: kg build NOTES --out {folder}"
+            parts = f"These are parts alone: load {folder}/parts/graph/*.nq into a server and give --sparql-endpoint"
+            raise GraphError(f"{folder}: no store", parts if (folder / "parts").is_dir() else build)
         self.timeout = timeout
         self.max_bytes = max_bytes
         self.base = BASE_IRI

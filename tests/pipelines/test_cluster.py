@@ -157,6 +157,10 @@ def test_parts_alone_are_parts_of_the_whole(cluster: Cluster, notes: Path, tmp_p
         asked, known = (kg(*question, "--graph", tmp_path / name) for name in ("out", "local"))
         assert asked.returncode == 0, asked.stderr
         assert asked.stdout == known.stdout
+    for question in (("topic", "ResNet"), ("query", "ASK {}")):
+        asked = kg(*question, "--graph", tmp_path / "out")
+        assert asked.returncode == 2
+        assert "parts alone" in asked.stderr
 
 
 def rows_of(out: Path, table: str) -> list[tuple[object, ...]]:
