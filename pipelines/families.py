@@ -157,12 +157,14 @@ def _dealt(items: Iterable[Any], to: Buckets, buckets: int) -> list[list[Any]]:
 
 
 @task
-def _draft_bucket(wanted: Wanted, buckets: int, united: int, *pieces: Packed) -> tuple[Packed, list[Packed]]:
-    """Some families linked, and the ids of their groups by what can meet; pieces are first uses, then what parts say."""
+def _draft_bucket(wanted: Wanted, buckets: int, *pieces: Packed) -> tuple[Packed, list[Packed]]:
+    """Some families linked, and the ids of their groups by what can meet; pieces are uses from each bucket of names,
+    then what parts say.
+    """
     uses: dict[Use, Tally] = {}
-    for piece in pieces[:united]:
+    for piece in pieces[:buckets]:
         uses |= unpack(piece)
-    said: list[Said] = [unpack(piece) for piece in pieces[united:]]
+    said: list[Said] = [unpack(piece) for piece in pieces[buckets:]]
     aliases = tuple(chain.from_iterable(told for told, _ in said))
     years = tuple(chain.from_iterable(dated for _, dated in said))
     drafted = draft(Names(uses, aliases, years), prepare(wanted).lexicon)
@@ -245,9 +247,7 @@ def link_apart(
         for here, (pairs, dated) in zip(said, told, strict=True)
     ]
     del counted, touched, told, families
-    drafted = [
-        workers.submit(_draft_bucket, wanted, buckets, buckets, *pieces) for pieces in workers.dealt(dealt, buckets)
-    ]
+    drafted = [workers.submit(_draft_bucket, wanted, buckets, *pieces) for pieces in workers.dealt(dealt, buckets)]
     del dealt
     workers.done("Linking", drafted)
     ids = workers.dealt(workers.items(drafted, 1), buckets)

@@ -85,9 +85,8 @@ def code_digest() -> str:
 
     digest = hashlib.sha256()
     ours = Path(__file__).resolve().parent
-    for path in files_of(
-        [ours.parent / "kg", ours / "build.py", ours / "stages.py", ours / "write.py", ontologies_dir()]
-    ):
+    stages = [ours / f"{name}.py" for name in ("build", "families", "packed", "parts", "stages", "write")]
+    for path in files_of([ours.parent / "kg", *stages, ontologies_dir()]):
         if path.suffix != ".pyc":
             digest.update(f"{path.name} {content_hash_of(path.read_bytes)}\n".encode())
     return digest.hexdigest()
