@@ -17,11 +17,12 @@ from kg.export import table_rows, to_parquet
 from kg.extract import (
     Extraction,
     Reading,
+    Sieve,
     ToldNames,
-    beginnings_in,
     beginnings_of,
     known_names,
     name_votes,
+    nearest,
     united_votes,
 )
 from kg.graph import note_graphs
@@ -71,10 +72,10 @@ def read_part(
 def known_bucket(*parts: Packed) -> Packed:
     """Names of one bucket that the corpus makes known, by how they begin; each list packed for itself, as few are needed."""
     names = known_names(united_votes(map(unpack, parts))).entries
-    found: dict[str, list[Entry]] = defaultdict(list)
+    found: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
     for entry, beginnings in zip(names, beginnings_of(names), strict=True):
-        for beginning in beginnings:
-            found[beginning].append(entry)
+        for beginning in sorted(beginnings):
+            found[nearest(beginning)].append((beginning, entry))
     return pack({beginning: pickle.dumps(entries, pickle.HIGHEST_PROTOCOL) for beginning, entries in found.items()})
 
 
@@ -102,12 +103,13 @@ def extract_part(
 
 def _names_in(notes: Sequence[Document], buckets: Iterable[Packed]) -> Lexicon:
     """Those of the corpus' names that can stand in some notes, in the order of all."""
-    here = beginnings_in(notes)
+    sieve = Sieve(notes)
     found: dict[str, Entry] = {}
     for bucket in buckets:
-        by_beginning: Mapping[str, bytes] = unpack(bucket)
-        for beginning in by_beginning.keys() & here:
-            found |= {key(entry.label): entry for entry in pickle.loads(by_beginning[beginning])}
+        by_nearest: Mapping[str, bytes] = unpack(bucket)
+        for near in by_nearest.keys() & sieve.near:
+            some: list[tuple[str, Entry]] = pickle.loads(by_nearest[near])
+            found |= {key(entry.label): entry for beginning, entry in some if sieve.passes(beginning)}
     return Lexicon(found[name] for name in sorted(found))
 
 

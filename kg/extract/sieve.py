@@ -7,6 +7,7 @@ starts where a name may. Some that cannot stand there pass, none that can is los
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
@@ -16,10 +17,12 @@ from kg.lexicon import Entry
 from kg.model import Document
 from kg.text import HAN, is_cjk, is_word
 
-__all__ = ["beginnings_in", "beginnings_of"]
+__all__ = ["Sieve", "beginnings_of", "nearest"]
 
 _LATIN, _CHINESE = range(4, 13), range(2, 4)
-"""Characters of a beginning: as many of these as the name has."""
+"""Characters of the nearest beginning: as many of these as the name has."""
+_LONG = 32
+"""Characters of a Latin beginning: that long words are many names' does not let them all pass."""
 _ANYWHERE = ""
 """The beginning of names that are too short to be told apart."""
 _APART = re.compile(r"[ -]+")
@@ -35,22 +38,40 @@ def beginnings_of(entries: Sequence[Entry]) -> list[set[str]]:
 
 def _beginning(spelling: str) -> str:
     bare = _APART.sub("", spelling)
-    lengths = range(0) if not bare else _CHINESE if is_cjk(bare[0]) else _LATIN if is_word(bare[0]) else range(0)
-    return next((bare[:length] for length in reversed(lengths) if len(bare) >= length), _ANYWHERE)
+    if not bare:
+        return _ANYWHERE
+    if is_cjk(bare[0]):
+        return bare[: _CHINESE[-1]] if len(bare) >= _CHINESE[0] else _ANYWHERE
+    return bare[:_LONG] if is_word(bare[0]) and len(bare) >= _LATIN[0] else _ANYWHERE
 
 
-def beginnings_in(documents: Iterable[Document]) -> set[str]:
-    """Every beginning under which a name can be that stands in some notes."""
-    latin, chinese = set[str](), set[str]()
-    for document in documents:
-        for passage in read_page(document).passages:
-            pieces = _APART.split(passage.folded)
-            bare = "".join(pieces)
-            starts = [0, *accumulate(map(len, pieces)), *(match.start() for match in _LATIN_START.finditer(bare))]
-            latin.update([bare[start : start + _LATIN[-1]] for start in starts])
-            chinese.update(_CHINESE_START.findall(bare))
-    found = {_ANYWHERE}
-    for beginnings, lengths in ((latin, _LATIN), (chinese, _CHINESE)):
-        for length in lengths:
-            found.update([beginning[:length] for beginning in beginnings if len(beginning) >= length])
-    return found
+def nearest(beginning: str) -> str:
+    """So much of a beginning that few texts have many of them."""
+    return beginning[: _LATIN[-1]]
+
+
+class Sieve:
+    """What some notes let pass."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        latin, chinese = set[str](), set[str]()
+        for document in documents:
+            for passage in read_page(document).passages:
+                pieces = _APART.split(passage.folded)
+                bare = "".join(pieces)
+                starts = [0, *accumulate(map(len, pieces)), *(match.start() for match in _LATIN_START.finditer(bare))]
+                latin.update([bare[start : start + _LONG] for start in starts])
+                chinese.update(_CHINESE_START.findall(bare))
+        self._latin = sorted(latin)
+        self.near = {_ANYWHERE}
+        """Every nearest beginning under which a name can be that stands in the notes."""
+        for beginnings, lengths in (({nearest(text) for text in latin}, _LATIN), (chinese, _CHINESE)):
+            for length in lengths:
+                self.near.update([beginning[:length] for beginning in beginnings if len(beginning) >= length])
+
+    def passes(self, beginning: str) -> bool:
+        """Whether a name that begins so can stand in the notes, if its nearest beginning can."""
+        if len(beginning) <= _LATIN[-1]:
+            return True
+        place = bisect_left(self._latin, beginning)
+        return place < len(self._latin) and self._latin[place].startswith(beginning)
