@@ -7,6 +7,7 @@ STAGES.json gets CPU seconds of notes -> claims and of claims -> files; imports 
 
 from __future__ import annotations
 
+import atexit
 import json
 import resource
 import sys
@@ -44,7 +45,6 @@ if __name__ == "__main__":
     seconds: dict[str, float] = {}
     for name, stage in _STAGES.items():
         setattr(pipelines.build, name, _timed(getattr(pipelines.build, name), stage, seconds))
-    try:
-        main()
-    finally:
-        target.write_text(json.dumps(seconds), encoding="utf-8")
+    # `main` ends the process.
+    atexit.register(lambda: target.write_text(json.dumps(seconds), encoding="utf-8"))
+    main()

@@ -6,6 +6,7 @@ build's, row for row; beside it stand the parts, as Parquet and N-Quads, and whe
 
 from __future__ import annotations
 
+import logging
 import os
 import zlib
 from collections import Counter
@@ -56,7 +57,7 @@ def connected(address: str, jobs: int, memory: str = "1.5GB") -> Iterator[Client
         with (
             LocalCluster(
                 n_workers=jobs or os.cpu_count() or 1, threads_per_worker=1, processes=True, memory_limit=memory,
-                dashboard_address=None, silence_logs=40,
+                dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL,
             ) as cluster,
             Client(cluster) as client,
         ):  # fmt: skip

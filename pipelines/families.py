@@ -67,7 +67,7 @@ class Named(NamedTuple):
     rows: list[Any]
     """Futures of rows of entities, packed, in order of id."""
     samples: list[str]
-    """Some of the ids, as many of each thousand."""
+    """Some of the ids, in order."""
     decisions: list[Any]
     """Futures of decisions, packed."""
 

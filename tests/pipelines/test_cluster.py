@@ -125,7 +125,7 @@ def test_a_worker_that_is_killed_half_way_changes_nothing(cluster: Cluster, note
     killed = []
 
     def progress(stage: str, done: int, total: int) -> None:
-        if stage == "Finding names" and done == total // 2 and not killed:
+        if stage == "Finding names" and done >= total // 2 and not killed:
             assert total > 3
             os.kill(cluster.workers[1].pid, signal.SIGKILL)
             killed.append(cluster.workers[1].wait())
