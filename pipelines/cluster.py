@@ -44,17 +44,21 @@ WHOLE = 20_000
 INDEXED = 100_000
 """Notes up to which there is an index of the parts: some 30 KB of memory a note, here."""
 PARTS = "parts"
+_SPILL = {"distributed.worker.memory.target": 0.4, "distributed.worker.memory.spill": 0.5}
+"""Shares of a worker's memory from which it writes what it holds to disk: a task may take some 400 MB besides."""
 
 
 @contextmanager
 def connected(address: str, jobs: int, memory: str = "1.5GB") -> Iterator[Client]:
     """A client of a scheduler at an address, or of a cluster of this computer's own for `local`; SettingsError if there is none."""
     try:
+        import dask
         from distributed import Client, LocalCluster
     except ImportError:
         raise SettingsError("--cluster needs dask.distributed", "Install it: pip install 'zhitu[cluster]'") from None
     if address == "local":
         with (
+            dask.config.set(_SPILL),
             LocalCluster(
                 n_workers=jobs or os.cpu_count() or 1, threads_per_worker=1, processes=True, memory_limit=memory,
                 dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL,

@@ -45,6 +45,8 @@ _NOTES = 250
 """Notes of a part at most: what bounds the memory of a worker."""
 _BYTES = 4_000_000
 """Bytes of a part's notes, as far as sizes are known without asking another machine."""
+_BUCKETS = 128
+"""Names, claims and entities are dealt into as many at most: each is put together at once, and each part has a result for each."""
 
 
 class Shares:
@@ -62,7 +64,7 @@ class Shares:
         self.files = files
         self._parts = list(_parts(files))
         self._firsts = [part[0].id for part in self._parts[1:]]
-        self._buckets = min(64, max(4, len(self._parts)))
+        self._buckets = min(_BUCKETS, max(4, len(self._parts)))
         self.predicates: Counter[str] = Counter()
         self._bad = list(problems)
         self._read()
