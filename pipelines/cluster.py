@@ -1,7 +1,7 @@
 """The same build on a cluster of machines, by dask.distributed: parts of the notes go to workers, names and claims are shuffled.
 
-This process plans, links names (of which there are far fewer than mentions) and collects. The result is the local
-build's, row for row; beside it stand the parts, as Parquet and N-Quads, and where the whole would be too much, they alone.
+This process plans and collects. The result is the local build's, row for row; beside it stand the parts, as Parquet
+and N-Quads, and where the whole would be too much, they alone.
 """
 
 from __future__ import annotations

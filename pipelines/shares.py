@@ -183,7 +183,7 @@ class Shares:
         self._ends = workers.dealt(workers.items(ordered, 2), len(starts) + 1)
 
     def entities(self, base: str) -> list[Future]:
-        """For each range how many entities have each type, and their rows as Parquet."""
+        """For each range what `entities_range` gives."""
         return [
             self._workers.submit(entities_range, base, len(rows), *rows, *ends)
             for rows, ends in zip(self._rows, self._ends, strict=True)

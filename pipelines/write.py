@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from kg.model import Build
 from pipelines.incremental import Progress
-from pipelines.stages import no_collector
 
 __all__ = ["FORKS", "REUSED", "Earlier", "write_outputs"]
 
@@ -37,7 +36,6 @@ class Earlier:
     """What `note_marks` gave for them."""
 
 
-@no_collector()
 def write_outputs(
     build: Build,
     folder: Path,
