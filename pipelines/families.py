@@ -33,7 +33,7 @@ from kg.link import (
     united_names,
 )
 from kg.model import Alias, Entity
-from pipelines.packed import Packed, deal, pack, task, unpack
+from pipelines.packed import Bundle, Packed, deal, pack, task, unpack, unpacked
 from pipelines.stages import Wanted, prepare
 from pipelines.workers import Workers
 
@@ -63,7 +63,7 @@ class Named(NamedTuple):
     """What the names of a corpus were linked to, on the workers."""
 
     tables: list[list[Any]]
-    """For each part futures of (what its uses are linked to, these entities), packed."""
+    """For each part futures of bundles of (what its uses are linked to, these entities)."""
     rows: list[Any]
     """Futures of rows of entities, packed, in order of id."""
     samples: list[str]
@@ -73,10 +73,10 @@ class Named(NamedTuple):
 
 
 @task
-def _united_bucket(wanted: Wanted, *parts: Packed) -> tuple[Packed, Packed]:
+def _united_bucket(wanted: Wanted, *parts: Bundle) -> tuple[Packed, Packed]:
     """Uses of one bucket, counted over all parts, which are in order; and how many touches each has, and their hashes."""
     lexicon = prepare(wanted).lexicon
-    uses = united_names([Names(unpack(part), (), ()) for part in parts]).uses
+    uses = united_names([Names(part, (), ()) for part in unpacked(parts)]).uses
     felt = [touches(use, lexicon) for use in uses]
     return pack(uses), pack((np.array([len(each) for each in felt], np.uint16), hashes_of(chain.from_iterable(felt))))
 
@@ -157,14 +157,14 @@ def _dealt(items: Iterable[Any], to: Buckets, buckets: int) -> list[list[Any]]:
 
 
 @task
-def _draft_bucket(wanted: Wanted, buckets: int, *pieces: Packed) -> tuple[Packed, list[Packed]]:
-    """Some families linked, and the ids of their groups by what can meet; pieces are uses from each bucket of names,
-    then what parts say.
+def _draft_bucket(wanted: Wanted, buckets: int, counted: int, *pieces: Bundle) -> tuple[Packed, list[Packed]]:
+    """Some families linked, and the ids of their groups by what can meet; `counted` of the pieces are uses, the others
+    what parts say.
     """
     uses: dict[Use, Tally] = {}
-    for piece in pieces[:buckets]:
-        uses |= unpack(piece)
-    said: list[Said] = [unpack(piece) for piece in pieces[buckets:]]
+    for piece in unpacked(pieces[:counted]):
+        uses |= piece
+    said: list[Said] = list(unpacked(pieces[counted:]))
     aliases = tuple(chain.from_iterable(told for told, _ in said))
     years = tuple(chain.from_iterable(dated for _, dated in said))
     drafted = draft(Names(uses, aliases, years), prepare(wanted).lexicon)
@@ -173,8 +173,8 @@ def _draft_bucket(wanted: Wanted, buckets: int, *pieces: Packed) -> tuple[Packed
 
 
 @task
-def _number_bucket(*ids: Packed) -> dict[str, str]:
-    return numbered(chain.from_iterable(map(unpack, ids)))
+def _number_bucket(*ids: Bundle) -> dict[str, str]:
+    return numbered(chain.from_iterable(unpacked(ids)))
 
 
 @task
@@ -238,17 +238,20 @@ def link_apart(
     del united
     told: list[tuple[Hashes, Hashes]] = list(workers.gathered(felt))
     families = Families(touched, [pairs for pairs, _ in told], buckets)
-    dealt = [
+    dealt_uses = [
         workers.submit(_deal_uses, here, families.of(hashes[np.cumsum(counts, dtype=np.int64) - counts]), buckets)
         for here, (counts, hashes) in zip(counted, touched, strict=True)
     ]
-    dealt += [
+    dealt_said = [
         workers.submit(_deal_said, here, families.of_ties(pairs), families.of(dated), buckets)
         for here, (pairs, dated) in zip(said, told, strict=True)
     ]
     del counted, touched, told, families
-    drafted = [workers.submit(_draft_bucket, wanted, buckets, *pieces) for pieces in workers.dealt(dealt, buckets)]
-    del dealt
+    drafted = [
+        workers.submit(_draft_bucket, wanted, buckets, len(counts), *counts, *tells)
+        for counts, tells in zip(workers.dealt(dealt_uses, buckets), workers.dealt(dealt_said, buckets), strict=True)
+    ]
+    del dealt_uses, dealt_said
     workers.done("Linking", drafted)
     ids = workers.dealt(workers.items(drafted, 1), buckets)
     renamed: dict[str, str] = {}
@@ -275,13 +278,13 @@ def range_rows(rows: Packed, starts: Sequence[str]) -> list[Packed]:
 
 
 @task
-def entities_range(base: str, pieces: int, *parts: Packed) -> tuple[Counter[str], bytes, Packed]:
+def entities_range(base: str, pieces: int, *parts: Bundle) -> tuple[Counter[str], bytes, Packed]:
     """How many entities of a range have each type, and their rows, as Parquet and packed, without the community, for
     which there must be the whole graph; parts are first rows, then how often entities are an end of a claim.
     """
     degrees: Counter[str] = Counter()
-    for part in parts[pieces:]:
-        degrees.update(unpack(part))
-    rows = sorted(chain.from_iterable(map(unpack, parts[:pieces])), key=lambda row: row[0].id)
+    for part in unpacked(parts[pieces:]):
+        degrees.update(part)
+    rows = sorted(chain.from_iterable(unpacked(parts[:pieces])), key=lambda row: row[0].id)
     written = [entity_row(entity, mentions, notes, degrees[entity.id], "", base) for entity, mentions, notes in rows]
     return Counter(entity.type for entity, _, _ in rows), to_parquet("entities", written), pack(written)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import pickle
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
+from itertools import chain
 from typing import Any, ParamSpec, TypeVar
 
 from pipelines.stages import no_collector
 
-__all__ = ["Packed", "deal", "item_of", "pack", "task", "unpack"]
+__all__ = ["Bundle", "Packed", "deal", "item_of", "pack", "task", "turned", "unpack", "unpacked"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Packed = bytes
+Bundle = Sequence[Packed]
+"""What some parts have in one bucket."""
 
 
 def pack(value: object) -> Packed:
@@ -25,6 +28,16 @@ def pack(value: object) -> Packed:
 def unpack(data: Packed) -> Any:
     """What was packed."""
     return pickle.loads(zlib.decompress(data))
+
+
+def unpacked(bundles: Iterable[Bundle]) -> Iterator[Any]:
+    """What was packed in each part, in order."""
+    return map(unpack, chain.from_iterable(bundles))
+
+
+def turned(*parts: Sequence[Packed]) -> list[Bundle]:
+    """For every bucket what some parts have in it, of what each part has in every bucket."""
+    return list(zip(*parts, strict=True))
 
 
 def item_of(values: Sequence[R], number: int) -> R:

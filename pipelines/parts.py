@@ -33,7 +33,7 @@ from kg.notes import NoteFile
 from kg.relate import Statement, merge
 from kg.text import key
 from pipelines.families import said_of
-from pipelines.packed import Packed, deal, pack, task, unpack
+from pipelines.packed import Bundle, Packed, deal, pack, task, unpack, unpacked
 from pipelines.stages import Wanted, extract_notes, pages_of, prepare, read_file, relate_page, uses_in
 
 __all__ = [
@@ -69,9 +69,9 @@ def read_part(
 
 
 @task
-def known_bucket(*parts: Packed) -> Packed:
+def known_bucket(*parts: Bundle) -> Packed:
     """Names of one bucket that the corpus makes known, by how they begin; each list packed for itself, as few are needed."""
-    names = known_names(united_votes(map(unpack, parts))).entries
+    names = known_names(united_votes(unpacked(parts))).entries
     found: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
     for entry, beginnings in zip(names, beginnings_of(names), strict=True):
         for beginning in sorted(beginnings):
@@ -115,7 +115,7 @@ def _names_in(notes: Sequence[Document], buckets: Iterable[Packed]) -> Lexicon:
 
 @task
 def relate_part(
-    documents: Packed, extractions: Packed, wanted: Wanted, buckets: int, *tables: Packed
+    documents: Packed, extractions: Packed, wanted: Wanted, buckets: int, *tables: Bundle
 ) -> tuple[Packed, list[Packed], Packed, Packed]:
     """Resolutions of a part, its statements by bucket, what the merge log needs, and the entities that are named.
 
@@ -127,8 +127,7 @@ def relate_part(
     linked: dict[Use, Linked] = {}
     corrected: list[Resolution] = []
     by_id: dict[str, Entity] = {}
-    for packed in tables:
-        table, entities = unpack(packed)
+    for table, entities in unpacked(tables):
         if isinstance(table, Mapping):
             linked |= table
         else:
@@ -150,13 +149,13 @@ def pair_of(statement: Statement) -> str:
 
 @task
 def merge_bucket(
-    starts: Sequence[str], firsts: Sequence[str], wanted: Wanted, *parts: Packed
+    starts: Sequence[str], firsts: Sequence[str], wanted: Wanted, *parts: Bundle
 ) -> tuple[list[Packed], list[Packed]]:
     """Claims of one bucket by ranges of their subjects, and by the parts whose notes speak for them.
 
     `starts` are the subjects at which a range begins but the first, `firsts` the notes at which a part begins but the first.
     """
-    statements: Iterable[Statement] = chain.from_iterable(map(unpack, parts))
+    statements: Iterable[Statement] = chain.from_iterable(unpacked(parts))
     claims = merge(statements, prepare(wanted).ontology)
     ranges: list[list[Claim]] = [[] for _ in range(len(starts) + 1)]
     spoken: list[list[Claim]] = [[] for _ in range(len(firsts) + 1)]
@@ -192,10 +191,10 @@ def broader_range(claims: Packed) -> Packed:
 
 @task
 def graphs_part(
-    documents: Packed, resolutions: Packed, entities: Packed, topics: Packed, base: str, *claims: Packed
+    documents: Packed, resolutions: Packed, entities: Packed, topics: Packed, base: str, *claims: Bundle
 ) -> Packed:
     """The graphs of a part's notes as N-Quads, compressed; `claims` are those that its notes speak of."""
-    spoken = tuple(chain.from_iterable(map(unpack, claims)))
+    spoken = tuple(chain.from_iterable(unpacked(claims)))
     part = Build(unpack(documents), unpack(entities), unpack(resolutions), spoken, (), (), base)
     # Note by note: the text of all is many times as much as all else that a worker holds.
     packer = zlib.compressobj(1)
@@ -204,10 +203,10 @@ def graphs_part(
 
 
 @task
-def sort_range(starts: Sequence[str], *buckets: Packed) -> tuple[Packed, Counter[str], list[Packed]]:
+def sort_range(starts: Sequence[str], *buckets: Bundle) -> tuple[Packed, Counter[str], list[Packed]]:
     """Claims whose subjects are in one range, in order; how many have each predicate, and each entity as an end, by ranges."""
     claims: list[Claim] = sorted(
-        chain.from_iterable(map(unpack, buckets)), key=lambda claim: (claim.subject, claim.predicate, claim.object)
+        chain.from_iterable(unpacked(buckets)), key=lambda claim: (claim.subject, claim.predicate, claim.object)
     )
     ends: list[Counter[str]] = [Counter() for _ in range(len(starts) + 1)]
     for entity, count in Counter(chain.from_iterable((claim.subject, claim.object) for claim in claims)).items():

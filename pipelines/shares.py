@@ -120,7 +120,7 @@ class Shares:
     ) -> tuple[Named, Corrected]:
         """Linked in this process: corrections part mentions of one name, so they need them all."""
         workers = self._workers
-        counted = united_names([Names(part, (), ()) for bucket in uses for part in workers.gathered(bucket)])
+        counted = united_names([Names(part, (), ()) for bucket in uses for part in workers.gathered_bundles(bucket)])
         told: list[Said] = list(workers.gathered(said))
         aliases = tuple(chain.from_iterable(aliases for aliases, _ in told))
         years = tuple(chain.from_iterable(years for _, years in told))
@@ -135,7 +135,7 @@ class Shares:
         tables = []
         for here in parts:
             named = dict.fromkeys(item.entity_id for item in here if item.entity_id is not None)
-            tables.append([workers.held((here, [by_id[found] for found in named]))])
+            tables.append([workers.held_bundle((here, [by_id[found] for found in named]))])
         counts = (
             (item.entity_id, 1, (item.mention.document_id,))
             for item in corrected.resolutions
@@ -162,10 +162,10 @@ class Shares:
         del related, named
         unsaid: tuple[Problem, ...] = ()
         if any(isinstance(item, RejectClaim) for item in by_hand):
-            statements = [item for bucket in said for item in chain.from_iterable(workers.gathered(bucket))]
+            statements = [item for bucket in said for item in chain.from_iterable(workers.gathered_bundles(bucket))]
             known = corrected or Corrected(self._entities(), (), {}, ())
             kept, unsaid = reject_claims(statements, by_hand, known, prepare(self._wanted).ontology)
-            said = [[workers.held(items)] for items in deal(kept, self._buckets, pair_of)]
+            said = [[workers.held_bundle(items)] for items in deal(kept, self._buckets, pair_of)]
         self._merge(said, starts)
         self._bad += (*(corrected.problems if corrected else ()), *unsaid)
 
@@ -218,7 +218,7 @@ class Shares:
         )
 
     def _entities(self) -> tuple[Entity, ...]:
-        rows = chain.from_iterable(self._workers.gathered(list(chain.from_iterable(self._rows))))
+        rows = chain.from_iterable(self._workers.gathered_bundles(chain.from_iterable(self._rows)))
         return tuple(sorted((entity for entity, _, _ in rows), key=lambda entity: entity.id))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import SettingsError
 from pipelines.incremental import Progress
-from pipelines.packed import item_of, pack, unpack
+from pipelines.packed import item_of, pack, turned, unpack, unpacked
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -16,6 +16,8 @@ __all__ = ["Workers"]
 
 _PATIENCE = 60
 """Seconds without a result after which the workers are looked at."""
+_BUNDLE = 16
+"""Parts whose results are turned at once: what they have in all buckets must fit into a worker."""
 _MORE_MEMORY = "Give each worker more memory (dask worker --memory-limit), and look into their logs"
 
 
@@ -33,6 +35,10 @@ class Workers:
     def held(self, value: object) -> Future:
         """A value, packed, as if a worker had made it."""
         return self.submit(item_of, (pack(value),), 0)
+
+    def held_bundle(self, value: object) -> Future:
+        """The same in a bundle of its own."""
+        return self.submit(item_of, ((pack(value),),), 0)
 
     def done(self, stage: str, futures: Sequence[Future]) -> None:
         """Wait for all; the first error ends it."""
@@ -75,10 +81,18 @@ class Workers:
         for future in futures:
             yield unpack(self.result(future))
 
+    def gathered_bundles(self, futures: Iterable[Future]) -> Iterator[Any]:
+        """The same of futures of bundles."""
+        return unpacked(map(self.result, futures))
+
     def items(self, futures: Sequence[Future], number: int) -> list[Future]:
         """One of the several results of each."""
         return [self.submit(item_of, future, number) for future in futures]
 
     def dealt(self, futures: Sequence[Future], buckets: int) -> list[list[Future]]:
-        """Lists that each future holds, turned: for every bucket what each part has in it."""
-        return [[self.submit(item_of, future, bucket) for future in futures] for bucket in range(buckets)]
+        """Lists that each future holds, turned: for every bucket futures of bundles of what the parts have in it, in order.
+
+        A result for each part and bucket would be more than a scheduler can keep up with.
+        """
+        some = [self.submit(turned, *futures[at : at + _BUNDLE]) for at in range(0, len(futures), _BUNDLE)]
+        return [[self.submit(item_of, future, bucket) for future in some] for bucket in range(buckets)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -75,11 +75,10 @@ class _Writing:
 
 
 class _Task(NamedTuple):
-    """Something that can be written by itself, once some others are done; `network` is the graph of NetworkX."""
+    """Something that can be written by itself."""
 
     name: str
     write: Callable[[_Writing], dict[str, str] | None]
-    after: tuple[str, ...] = ()
 
 
 def _write_nquads(writing: _Writing) -> None:
@@ -112,6 +111,11 @@ def _write_store(writing: _Writing) -> None:
         return folder / "graph.ttl"
 
     build_store(folder / "graph.nq", merged, folder / "store", writing.jobs)
+
+
+def _write_graph(writing: _Writing) -> None:
+    _write_nquads(writing)
+    _write_store(writing)
 
 
 def _mark(writing: _Writing) -> dict[str, str]:
@@ -171,18 +175,14 @@ def _write_networks(writing: _Writing) -> None:
 
 
 # In an order that keeps processes busy.
-_RDF = (
-    _Task("graph.nq", _write_nquads),
-    _Task("graph.ttl and store", _write_store, ("graph.nq",)),
-    _Task("graph.jsonld", _write_jsonld),
-)
+_RDF = (_Task("graph.nq, graph.ttl and store", _write_graph), _Task("graph.jsonld", _write_jsonld))
 _RDF_MARKED = (*_RDF, _Task("marks", _mark))
 _RDF_AGAIN = (_Task("RDF", _write_rdf_again),)
 _SHOWN = (
-    _Task("index.db", _write_index, ("network",)),
-    _Task("index.html", _write_explorer, ("network",)),
-    _Task("tables", _write_tables, ("network",)),
-    _Task("graph.gexf", _write_networks, ("network",)),
+    _Task("index.db", _write_index),
+    _Task("index.html", _write_explorer),
+    _Task("tables", _write_tables),
+    _Task("graph.gexf", _write_networks),
 )
 
 
@@ -193,46 +193,64 @@ def _make_network(writing: _Writing) -> None:
 
 
 def _in_turn(tasks: Sequence[_Task], writing: _Writing) -> Iterator[dict[str, str] | None]:
+    _make_network(writing)
     for task in tasks:
-        if "network" in task.after and writing.network is None:
-            _make_network(writing)
         yield task.write(writing)
 
 
-_forked_writing: _Writing | None = None
-_forked_task: _Task | None = None
+class _Sharing:
+    """Tasks that several processes take in turn."""
+
+    def __init__(self, tasks: Sequence[_Task], writing: _Writing) -> None:
+        self._tasks, self._writing = tasks, writing
+        self._taken = get_context("fork").Value("i", 0)
+
+    def work(self) -> Iterator[dict[str, str] | None]:
+        """Take tasks and carry them out until there are no more, or one of them fails anywhere."""
+        try:
+            while (task := self._take()) is not None:
+                yield task.write(self._writing)
+        except BaseException:
+            self._taken.value = len(self._tasks)
+            raise
+
+    def _take(self) -> _Task | None:
+        with self._taken.get_lock():
+            number = self._taken.value
+            self._taken.value += 1
+        return self._tasks[number] if number < len(self._tasks) else None
+
+
+_sharing: _Sharing | None = None
 
 
 def _forked(tasks: Sequence[_Task], writing: _Writing, jobs: int) -> Iterator[dict[str, str] | None]:
-    """The same, each task in a process that is forked when it begins, so that the build need not be copied into it."""
-    waiting, done = list(tasks), set[str]()
-    running: dict[Future[dict[str, str] | None], _Task] = {}
+    """The same in `jobs` processes, of which this is one.
+
+    The others are forked, so that the build need not be copied into them. But a process that looks at a value makes a
+    copy of the page it lies in, so there are as few as can be, and each takes one task after the other.
+    """
+    first, *rest = tasks
     with ExitStack() as pools:
 
-        def start(most: int) -> None:
-            global _forked_writing, _forked_task
-            for task in [task for task in waiting if done.issuperset(task.after)][: max(0, most - len(running))]:
-                waiting.remove(task)
-                _forked_writing, _forked_task = writing, task
-                try:
-                    pool = pools.enter_context(ProcessPoolExecutor(1, get_context("fork")))
-                    running[pool.submit(_carry_out_forked)] = task
-                finally:
-                    _forked_writing = _forked_task = None
+        def fork(tasks: _Sharing) -> Future[list[dict[str, str] | None]]:
+            global _sharing
+            _sharing = tasks
+            try:
+                return pools.enter_context(ProcessPoolExecutor(1, get_context("fork"))).submit(_work_forked)
+            finally:
+                _sharing = None
 
-        # The store takes longest, so what it is made from comes first.
-        start(jobs - 1)
-        # Made here, where all find it that show it.
+        # The store takes longest, so it comes first; changing it takes no longer than the rest.
+        running = [fork(_Sharing([first], writing))]
         _make_network(writing)
-        done.add("network")
-        while waiting or running:
-            start(jobs)
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                done.add(running.pop(future).name)
-                yield future.result()
+        sharing = _Sharing(rest, writing)
+        running += [fork(sharing) for _ in range(jobs - (1 if writing.earlier.folder else 2))]
+        yield from sharing.work()
+        for future in running:
+            yield from future.result()
 
 
-def _carry_out_forked() -> dict[str, str] | None:
-    assert _forked_task is not None
-    assert _forked_writing is not None
-    return _forked_task.write(_forked_writing)
+def _work_forked() -> list[dict[str, str] | None]:
+    assert _sharing is not None
+    return list(_sharing.work())
