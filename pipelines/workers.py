@@ -16,7 +16,7 @@ __all__ = ["Workers"]
 
 _PATIENCE = 60
 """Seconds without a result after which the workers are looked at."""
-_BUNDLE = 16
+_BUNDLE = 8
 """Parts whose results are turned at once: what they have in all buckets must fit into a worker."""
 _MORE_MEMORY = "Give each worker more memory (dask worker --memory-limit), and look into their logs"
 

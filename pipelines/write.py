@@ -193,8 +193,10 @@ def _make_network(writing: _Writing) -> None:
 
 
 def _in_turn(tasks: Sequence[_Task], writing: _Writing) -> Iterator[dict[str, str] | None]:
-    _make_network(writing)
     for task in tasks:
+        if task in _SHOWN and writing.network is None:
+            # Not before: the store needs the room.
+            _make_network(writing)
         yield task.write(writing)
 
 
