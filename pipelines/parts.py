@@ -22,7 +22,6 @@ from kg.extract import (
     beginnings_of,
     known_names,
     name_votes,
-    nearest,
     united_votes,
 )
 from kg.graph import note_graphs
@@ -72,10 +71,10 @@ def read_part(
 def known_bucket(*parts: Bundle) -> Packed:
     """Names of one bucket that the corpus makes known, by how they begin; each list packed for itself, as few are needed."""
     names = known_names(united_votes(unpacked(parts))).entries
-    found: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
+    found: dict[str, list[Entry]] = defaultdict(list)
     for entry, beginnings in zip(names, beginnings_of(names), strict=True):
         for beginning in sorted(beginnings):
-            found[nearest(beginning)].append((beginning, entry))
+            found[beginning].append(entry)
     return pack({beginning: pickle.dumps(entries, pickle.HIGHEST_PROTOCOL) for beginning, entries in found.items()})
 
 
@@ -106,10 +105,9 @@ def _names_in(notes: Sequence[Document], buckets: Iterable[Packed]) -> Lexicon:
     sieve = Sieve(notes)
     found: dict[str, Entry] = {}
     for bucket in buckets:
-        by_nearest: Mapping[str, bytes] = unpack(bucket)
-        for near in by_nearest.keys() & sieve.near:
-            some: list[tuple[str, Entry]] = pickle.loads(by_nearest[near])
-            found |= {key(entry.label): entry for beginning, entry in some if sieve.passes(beginning)}
+        by_beginning: Mapping[str, bytes] = unpack(bucket)
+        for beginning in sieve.passing(by_beginning):
+            found |= {key(entry.label): entry for entry in pickle.loads(by_beginning[beginning])}
     return Lexicon(found[name] for name in sorted(found))
 
 

@@ -28,7 +28,7 @@ from kg.extract.page import Candidate, Page, read_page
 from kg.extract.paper_links import find_book_titles, find_in_title, find_paper_links, link_identifier
 from kg.extract.people import find_people
 from kg.extract.references import Reference, find_references
-from kg.extract.sieve import Sieve, beginnings_of, nearest
+from kg.extract.sieve import Sieve, beginnings_of
 from kg.extract.spacy_names import SpacyNames, find_spacy_names, load_spacy_names
 from kg.extract.titles import find_unmarked_titles
 from kg.extract.told import ToldNames, find_told, told_names
@@ -52,7 +52,6 @@ __all__ = [
     "link_identifier",
     "load_spacy_names",
     "name_votes",
-    "nearest",
     "read_names",
     "told_names",
     "united_votes",

@@ -17,10 +17,10 @@ from kg.lexicon import Entry
 from kg.model import Document
 from kg.text import HAN, is_cjk, is_word
 
-__all__ = ["Sieve", "beginnings_of", "nearest"]
+__all__ = ["Sieve", "beginnings_of"]
 
 _LATIN, _CHINESE = range(4, 13), range(2, 4)
-"""Characters of the nearest beginning: as many of these as the name has."""
+"""Characters by which a beginning is looked up first: as many of these as it has."""
 _LONG = 32
 """Characters of a Latin beginning: that long words are many names' does not let them all pass."""
 _ANYWHERE = ""
@@ -45,11 +45,6 @@ def _beginning(spelling: str) -> str:
     return bare[:_LONG] if is_word(bare[0]) and len(bare) >= _LATIN[0] else _ANYWHERE
 
 
-def nearest(beginning: str) -> str:
-    """So much of a beginning that few texts have many of them."""
-    return beginning[: _LATIN[-1]]
-
-
 class Sieve:
     """What some notes let pass."""
 
@@ -63,15 +58,16 @@ class Sieve:
                 latin.update([bare[start : start + _LONG] for start in starts])
                 chinese.update(_CHINESE_START.findall(bare))
         self._latin = sorted(latin)
-        self.near = {_ANYWHERE}
-        """Every nearest beginning under which a name can be that stands in the notes."""
-        for beginnings, lengths in (({nearest(text) for text in latin}, _LATIN), (chinese, _CHINESE)):
+        self._near = {_ANYWHERE}
+        for beginnings, lengths in (({text[: _LATIN[-1]] for text in latin}, _LATIN), (chinese, _CHINESE)):
             for length in lengths:
-                self.near.update([beginning[:length] for beginning in beginnings if len(beginning) >= length])
+                self._near.update([beginning[:length] for beginning in beginnings if len(beginning) >= length])
 
-    def passes(self, beginning: str) -> bool:
-        """Whether a name that begins so can stand in the notes, if its nearest beginning can."""
-        if len(beginning) <= _LATIN[-1]:
-            return True
+    def passing(self, beginnings: Iterable[str]) -> list[str]:
+        """Those beginnings under which a name can be that stands in the notes."""
+        near, most = self._near, _LATIN[-1]
+        return [text for text in beginnings if text[:most] in near and (len(text) <= most or self._has(text))]
+
+    def _has(self, beginning: str) -> bool:
         place = bisect_left(self._latin, beginning)
         return place < len(self._latin) and self._latin[place].startswith(beginning)

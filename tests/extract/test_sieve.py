@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.extract import Gazetteer, Sieve, beginnings_of, nearest
+from kg.extract import Gazetteer, Sieve, beginnings_of
 from kg.extract.gazetteer import find_known_names
 from kg.extract.page import Candidate, read_page
 from kg.extract.spacy_pipe import _to_document
@@ -59,9 +59,7 @@ def found(documents: Sequence[Document], entries: Sequence[Entry]) -> list[Candi
 def passing(documents: Sequence[Document], entries: Sequence[Entry]) -> list[Entry]:
     sieve = Sieve(documents)
     return [
-        entry
-        for entry, beginnings in zip(entries, beginnings_of(entries), strict=True)
-        if any(nearest(beginning) in sieve.near and sieve.passes(beginning) for beginning in beginnings)
+        entry for entry, beginnings in zip(entries, beginnings_of(entries), strict=True) if sieve.passing(beginnings)
     ]
 
 
