@@ -44,8 +44,8 @@ WHOLE = 20_000
 INDEXED = 100_000
 """Notes up to which there is an index of the parts: some 30 KB of memory a note, here."""
 PARTS = "parts"
-_SPILL = {"distributed.worker.memory.target": 0.25, "distributed.worker.memory.spill": 0.4}
-"""Shares of a worker's memory from which it writes what it holds to disk: what it knows and one task take some 700 MB besides."""
+_SPILL = {"distributed.worker.memory.target": 0.4, "distributed.worker.memory.spill": 0.5}
+"""Shares of a worker's memory from which it writes what it holds to disk: a task may take some 400 MB besides."""
 
 
 @contextmanager

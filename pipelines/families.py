@@ -33,7 +33,7 @@ from kg.link import (
     united_names,
 )
 from kg.model import Alias, Entity
-from pipelines.packed import Bundle, Packed, deal, pack, task, unpack, unpacked
+from pipelines.packed import Bundle, Packed, Sample, deal, pack, sample_of, task, unpack, unpacked
 from pipelines.stages import Wanted, prepare
 from pipelines.workers import Workers
 
@@ -66,8 +66,8 @@ class Named(NamedTuple):
     """For each part futures of bundles of (what its uses are linked to, these entities)."""
     rows: list[Any]
     """Futures of rows of entities, packed, in order of id."""
-    samples: list[str]
-    """Some of the ids, in order."""
+    samples: list[Sample]
+    """Of the ids of entities."""
     decisions: list[Any]
     """Futures of decisions, packed."""
 
@@ -180,7 +180,7 @@ def _number_bucket(*ids: Bundle) -> dict[str, str]:
 @task
 def _settle_bucket(
     drafted: Packed, renamed: Packed, firsts: Sequence[str]
-) -> tuple[list[Packed], Packed, list[str], Packed]:
+) -> tuple[list[Packed], Packed, Sample, Packed]:
     """What the uses of each part are linked to, rows of entities, a sample of their ids, decisions."""
     known: Draft
     uses: dict[Use, Tally]
@@ -198,7 +198,7 @@ def _settle_bucket(
             for table in tables
         ],
         pack(rows),
-        _sample(rows),
+        sample_of(entity.id for entity, _, _ in rows),
         pack(known.decisions),
     )
 
@@ -211,10 +211,6 @@ def count_rows(entities: Iterable[Entity], counted: Iterable[tuple[str, int, Ite
         mentions[entity] += count
         notes.setdefault(entity, set()).update(where)
     return [(entity, mentions[entity.id], len(notes.get(entity.id, ()))) for entity in entities]
-
-
-def _sample(rows: Sequence[Row]) -> list[str]:
-    return [entity.id for entity, _, _ in rows[:: max(1, len(rows) // 1000)]]
 
 
 def link_apart(
@@ -263,7 +259,7 @@ def link_apart(
     return Named(
         workers.dealt(workers.items(settled, 0), len(firsts) + 1),
         workers.items(settled, 1),
-        sorted(chain.from_iterable(workers.result(future) for future in workers.items(settled, 2))),
+        list(map(workers.result, workers.items(settled, 2))),
         workers.items(settled, 3),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
 from itertools import chain
@@ -11,13 +12,17 @@ from typing import Any, ParamSpec, TypeVar
 
 from pipelines.stages import no_collector
 
-__all__ = ["Bundle", "Packed", "deal", "item_of", "pack", "task", "turned", "unpack", "unpacked"]
+__all__ = [
+    "Bundle", "Packed", "Sample", "deal", "item_of", "pack", "sample_of", "starts_of", "task", "turned", "unpack", "unpacked",
+]  # fmt: skip
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Packed = bytes
 Bundle = Sequence[Packed]
 """What some parts have in one bucket."""
+Sample = tuple[Sequence[str], int]
+"""Some of many ids in order, and how many each of them stands for."""
 
 
 def pack(value: object) -> Packed:
@@ -51,6 +56,28 @@ def deal(items: Iterable[R], buckets: int, name_of: Callable[[R], str]) -> list[
     for item in items:
         dealt[zlib.crc32(name_of(item).encode("utf-8", "surrogatepass")) % buckets].append(item)
     return dealt
+
+
+def sample_of(ids: Iterable[str]) -> Sample:
+    """A thousand of many ids, or two."""
+    ordered = sorted(ids)
+    step = max(1, len(ordered) // 1000)
+    return ordered[::step], step
+
+
+def starts_of(samples: Iterable[Sample], ranges: int) -> list[str]:
+    """The ids at which ranges begin but the first, so that about as many of all that was sampled are in each."""
+    counts: Counter[str] = Counter()
+    for ids, step in samples:
+        for identifier in ids:
+            counts[identifier] += step
+    share, passed = counts.total() / ranges, 0
+    starts: list[str] = []
+    for identifier in sorted(counts):
+        if passed >= share * (len(starts) + 1) and len(starts) < ranges - 1:
+            starts.append(identifier)
+        passed += counts[identifier]
+    return starts
 
 
 def task(function: Callable[P, R]) -> Callable[P, R]:

@@ -32,7 +32,7 @@ from kg.notes import NoteFile
 from kg.relate import Statement, merge
 from kg.text import key
 from pipelines.families import said_of
-from pipelines.packed import Bundle, Packed, deal, pack, task, unpack, unpacked
+from pipelines.packed import Bundle, Packed, Sample, deal, pack, sample_of, task, unpack, unpacked
 from pipelines.stages import Wanted, extract_notes, pages_of, prepare, read_file, relate_page, uses_in
 
 __all__ = [
@@ -114,8 +114,9 @@ def _names_in(notes: Sequence[Document], buckets: Iterable[Packed]) -> Lexicon:
 @task
 def relate_part(
     documents: Packed, extractions: Packed, wanted: Wanted, buckets: int, *tables: Bundle
-) -> tuple[Packed, list[Packed], Packed, Packed]:
-    """Resolutions of a part, its statements by bucket, what the merge log needs, and the entities that are named.
+) -> tuple[Packed, list[Packed], Packed, Packed, Sample]:
+    """Resolutions of a part, its statements by bucket, what the merge log needs, the entities that are named, and a sample
+    of what statements are about.
 
     `tables` are what its uses are linked to, or its resolutions themselves where these were corrected by hand, each
     with the entities.
@@ -134,10 +135,16 @@ def relate_part(
     mentions = chain.from_iterable(item.mentions for item in found)
     resolutions = corrected or resolve(mentions, linked)
     pages = pages_of(unpack(documents), [item.citations for item in found], by_id, resolutions)
-    statements = chain.from_iterable(map(relate_page, pages))
+    statements = list(chain.from_iterable(map(relate_page, pages)))
     dealt = deal(statements, buckets, pair_of)
     stands: Standing = standing(resolutions)
-    return pack(resolutions), [pack(items) for items in dealt], pack(stands), pack(list(by_id.values()))
+    return (
+        pack(resolutions),
+        [pack(items) for items in dealt],
+        pack(stands),
+        pack(list(by_id.values())),
+        sample_of(statement.subject for statement in statements),
+    )
 
 
 def pair_of(statement: Statement) -> str:

@@ -21,7 +21,7 @@ from kg.link import Corrected, Names, correct, link, merge_log, reject_claims, r
 from kg.model import Build, Entity, Problem, Resolution
 from kg.notes import NoteFile
 from pipelines.families import Named, Said, count_rows, entities_range, link_apart, range_rows
-from pipelines.packed import deal
+from pipelines.packed import deal, sample_of, starts_of
 from pipelines.parts import (
     broader_range,
     extract_part,
@@ -142,7 +142,7 @@ class Shares:
             if item.entity_id is not None
         )
         rows = workers.held(count_rows(corrected.entities, counts))
-        return Named(tables, [rows], sorted(by_id), [workers.held(decisions)]), corrected
+        return Named(tables, [rows], [sample_of(by_id)], [workers.held(decisions)]), corrected
 
     def _relate(self, named: Named, by_hand: Sequence[Correction], corrected: Corrected | None) -> None:
         """What each note states, and what all state together."""
@@ -153,8 +153,9 @@ class Shares:
         ]
         workers.done("Reading relations", related)
         del self._extractions
-        step = max(1, len(named.samples) // self._buckets)
-        starts = named.samples[step::step][: self._buckets - 1]
+        # By both, entities and statements: some kinds of things have many names and are little spoken of.
+        samples = [*named.samples, *map(workers.result, workers.items(related, 4))]
+        starts = starts_of(samples, self._buckets)
         self._rows = workers.dealt([workers.submit(range_rows, rows, starts) for rows in named.rows], len(starts) + 1)
         self.resolutions, self._stands = workers.items(related, 0), workers.items(related, 2)
         self._decisions, self._named = named.decisions, workers.items(related, 3)
