@@ -13,8 +13,19 @@ from typing import Any, ParamSpec, TypeVar
 from pipelines.stages import no_collector
 
 __all__ = [
-    "Bundle", "Packed", "Sample", "deal", "item_of", "pack", "sample_of", "starts_of", "task", "turned", "unpack", "unpacked",
-]  # fmt: skip
+    "Bundle",
+    "Packed",
+    "Sample",
+    "deal",
+    "item_of",
+    "pack",
+    "sample_of",
+    "starts_of",
+    "task",
+    "turned",
+    "unpack",
+    "unpacked",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")
