@@ -201,7 +201,7 @@ def _in_turn(tasks: Sequence[_Task], writing: _Writing) -> Iterator[dict[str, st
 
 
 class _Sharing:
-    """Tasks that several processes take in turn."""
+    """Tasks that several processes take in turn. This process has to keep it until they are done: its memory is theirs."""
 
     def __init__(self, tasks: Sequence[_Task], writing: _Writing) -> None:
         self._tasks, self._writing = tasks, writing
@@ -233,6 +233,8 @@ def _forked(tasks: Sequence[_Task], writing: _Writing, jobs: int) -> Iterator[di
     copy of the page it lies in, so there are as few as can be, and each takes one task after the other.
     """
     first, *rest = tasks
+    # The store takes longest, so it comes first; changing it takes no longer than the rest.
+    alone, sharing = _Sharing([first], writing), _Sharing(rest, writing)
     with ExitStack() as pools:
 
         def fork(tasks: _Sharing) -> Future[list[dict[str, str] | None]]:
@@ -243,10 +245,8 @@ def _forked(tasks: Sequence[_Task], writing: _Writing, jobs: int) -> Iterator[di
             finally:
                 _sharing = None
 
-        # The store takes longest, so it comes first; changing it takes no longer than the rest.
-        running = [fork(_Sharing([first], writing))]
+        running = [fork(alone)]
         _make_network(writing)
-        sharing = _Sharing(rest, writing)
         running += [fork(sharing) for _ in range(jobs - (1 if writing.earlier.folder else 2))]
         yield from sharing.work()
         for future in running:
