@@ -52,7 +52,7 @@ def write_outputs(
     writing = _Writing(build, folder, note_url, jobs, earlier or Earlier())
     rdf = _RDF_AGAIN if writing.earlier.folder else _RDF_MARKED if earlier else _RDF
     tasks = (*rdf, *_SHOWN)
-    several = jobs > 1 and len(build.claims) >= _WORTH_PROCESSES and FORKS
+    several = jobs > 1 and len(build.claims) >= _WORTH_PROCESSES and FORKS and not _opened
     marks: dict[str, str] = {}
     progress("Writing outputs", 0, len(tasks))
     for number, found in enumerate(_forked(tasks, writing, jobs) if several else _in_turn(tasks, writing), 1):
@@ -192,7 +192,13 @@ def _make_network(writing: _Writing) -> None:
     writing.network = to_network(writing.build)
 
 
+_opened = False
+"""Whether this process has opened a store: none that it forks could open another, for the threads of RocksDB are not in it."""
+
+
 def _in_turn(tasks: Sequence[_Task], writing: _Writing) -> Iterator[dict[str, str] | None]:
+    global _opened
+    _opened = True
     for task in tasks:
         if task in _SHOWN and writing.network is None:
             # Not before: the store needs the room.
