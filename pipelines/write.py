@@ -55,7 +55,7 @@ def write_outputs(
     several = jobs > 1 and len(build.claims) >= _WORTH_PROCESSES and FORKS and not _opened
     marks: dict[str, str] = {}
     progress("Writing outputs", 0, len(tasks))
-    for number, found in enumerate(_forked(tasks, writing, jobs) if several else _in_turn(tasks, writing), 1):
+    for number, found in enumerate(_forked(tasks, writing, jobs) if several else _in_turn(rdf, writing), 1):
         marks |= found or {}
         progress("Writing outputs", number, len(tasks))
     return marks
@@ -196,18 +196,19 @@ _opened = False
 """Whether this process has opened a store: none that it forks could open another, for the threads of RocksDB are not in it."""
 
 
-def _in_turn(tasks: Sequence[_Task], writing: _Writing) -> Iterator[dict[str, str] | None]:
+def _in_turn(rdf: Sequence[_Task], writing: _Writing) -> Iterator[dict[str, str] | None]:
     global _opened
     _opened = True
-    for task in tasks:
-        if task in _SHOWN and writing.network is None:
-            # Not before: the store needs the room.
-            _make_network(writing)
+    for task in rdf:
+        yield task.write(writing)
+    # Not before: the store needs the room.
+    _make_network(writing)
+    for task in _SHOWN:
         yield task.write(writing)
 
 
 class _Sharing:
-    """Tasks that several processes take in turn. This process has to keep it until they are done: its memory is theirs."""
+    """Tasks that several processes take in turn. It is kept until they are done: memory of its counter that is let go is used anew."""
 
     def __init__(self, tasks: Sequence[_Task], writing: _Writing) -> None:
         self._tasks, self._writing = tasks, writing
@@ -229,7 +230,7 @@ class _Sharing:
         return self._tasks[number] if number < len(self._tasks) else None
 
 
-_sharing: _Sharing | None = None
+_forked_work: Callable[[], list[dict[str, str] | None]] | None = None
 
 
 def _forked(tasks: Sequence[_Task], writing: _Writing, jobs: int) -> Iterator[dict[str, str] | None]:
@@ -239,26 +240,27 @@ def _forked(tasks: Sequence[_Task], writing: _Writing, jobs: int) -> Iterator[di
     copy of the page it lies in, so there are as few as can be, and each takes one task after the other.
     """
     first, *rest = tasks
-    # The store takes longest, so it comes first; changing it takes no longer than the rest.
-    alone, sharing = _Sharing([first], writing), _Sharing(rest, writing)
+    sharing = _Sharing(rest, writing)
     with ExitStack() as pools:
 
-        def fork(tasks: _Sharing) -> Future[list[dict[str, str] | None]]:
-            global _sharing
-            _sharing = tasks
+        def fork(work: Callable[[], list[dict[str, str] | None]]) -> Future[list[dict[str, str] | None]]:
+            global _forked_work
+            _forked_work = work
             try:
                 return pools.enter_context(ProcessPoolExecutor(1, get_context("fork"))).submit(_work_forked)
             finally:
-                _sharing = None
+                _forked_work = None
 
-        running = [fork(alone)]
+        # The store takes longest, so it comes first; changing it takes no longer than the rest.
+        running = [fork(lambda: [first.write(writing)])]
         _make_network(writing)
-        running += [fork(sharing) for _ in range(jobs - (1 if writing.earlier.folder else 2))]
+        helpers = jobs - (1 if writing.earlier.folder else 2)
+        running += [fork(lambda: list(sharing.work())) for _ in range(helpers)]
         yield from sharing.work()
         for future in running:
             yield from future.result()
 
 
 def _work_forked() -> list[dict[str, str] | None]:
-    assert _sharing is not None
-    return list(_sharing.work())
+    assert _forked_work is not None
+    return _forked_work()

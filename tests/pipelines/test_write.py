@@ -32,9 +32,12 @@ for number, jobs in enumerate((2, 4, 9, 3, 1, 2)):
     assert steps == [(done, 6) for done in range(7)], steps
     (folder / "build.json").touch()
 """
-_FAIL = """
+_NAMES = ("graph.nq", "graph.jsonld", "index.html", "entities.csv", "graph.gexf")
+_FAIL = (
+    f"names = {_NAMES!r}"
+    + """
 for jobs in (2, 3):
-    for name in ("graph.nq", "graph.jsonld", "index.html", "entities.csv", "graph.gexf"):
+    for name in names:
         folder = target / f"{jobs} {name}"
         (folder / name).mkdir(parents=True)
         try:
@@ -42,6 +45,7 @@ for jobs in (2, 3):
         except IsADirectoryError as error:
             print(jobs, Path(error.filename).name)
 """
+)
 
 
 def run(script: str, target: Path) -> str:
@@ -60,5 +64,4 @@ def test_any_number_of_processes_writes_the_same(tmp_path: Path) -> None:
 
 
 def test_what_fails_in_any_process_fails(tmp_path: Path) -> None:
-    names = ("graph.nq", "graph.jsonld", "index.html", "entities.csv", "graph.gexf")
-    assert run(_FAIL, tmp_path).splitlines() == [f"{jobs} {name}" for jobs in (2, 3) for name in names]
+    assert run(_FAIL, tmp_path).splitlines() == [f"{jobs} {name}" for jobs in (2, 3) for name in _NAMES]
