@@ -10,8 +10,9 @@ import logging
 import os
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,7 @@ from pipelines.workers import Workers
 from pipelines.write import write_outputs
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
 __all__ = ["connected", "run_cluster"]
 
@@ -44,7 +45,9 @@ WHOLE = 20_000
 INDEXED = 100_000
 """Notes up to which there is an index of the parts: some 30 KB of memory a note, here."""
 PARTS = "parts"
-_SPILL = {"distributed.worker.memory.target": 0.4, "distributed.worker.memory.spill": 0.5}
+_PIECE = 1 << 20
+"""Bytes of packed N-Quads that are unpacked at a time."""
+_SPILL = {"distributed.worker.memory.target": 0.35, "distributed.worker.memory.spill": 0.45}
 """Shares of a worker's memory from which it writes what it holds to disk: a task may take some 400 MB besides."""
 
 
@@ -108,9 +111,10 @@ def run_cluster(
         with connected(address, jobs, memory) as client:
             _check_workers(client, files[0], wanted)
             workers = Workers(client, progress)
-            shares = Shares(workers, files, wanted, by_hand, (*problems, *unread))
+            shares = Shares(workers, files, wanted, by_hand, (*problems, *unread), logged=whole)
             links = _write_parts(workers, shares, folder / PARTS, base_iri)
             build = shares.build(base_iri) if whole else None
+            shares.forget()
             types = Counter() if whole else _write_entities(workers, shares, folder, base_iri)
         if build is None:
             said = ((p.severity, p.path, p.line, p.message, p.hint) for p in shares.problems)
@@ -154,23 +158,36 @@ def _write_parts(workers: Workers, shares: Shares, folder: Path, base: str) -> i
 
     The parts of the graph, one after the other, are graph.nq.
     """
-    submit, result = workers.submit, workers.result
-    tables = [submit(tables_part, *pair) for pair in zip(shares.documents, shares.resolutions, strict=True)]
-    relations = [submit(relations_range, claims) for claims in shares.claims]
-    graphs = shares.graphs(base)
-    workers.done("Writing parts", [*tables, *relations, *graphs])
-    (folder / "graph").mkdir(parents=True)
-    for number, future in enumerate(graphs):
-        before = "" if number else default_graph(base)
-        (folder / "graph" / f"part-{number:05}.nq").write_bytes(before.encode() + zlib.decompress(result(future)))
+    writing: dict[Future, Callable[[Any], int | None]] = {}
+    for number, pair in enumerate(zip(shares.documents, shares.resolutions, strict=True)):
+        writing[workers.submit(tables_part, *pair)] = partial(_write_tables, folder, number)
+    for number, claims in enumerate(shares.claims):
+        writing[workers.submit(relations_range, claims)] = partial(_write_part, folder, "relations", number)
+    for number, graph in enumerate(shares.graphs(base)):
+        writing[graph] = partial(_write_graph, folder, number, base)
+    del graph
     links = 0
-    for number, future in enumerate(tables):
-        for name, (count, data) in result(future).items():
-            _write_part(folder, name, number, data)
-            links += count if name == "links" else 0
-    for number, future in enumerate(relations):
-        _write_part(folder, "relations", number, result(future))
+    # A worker need not keep what is written.
+    for future in workers.as_done("Writing parts", writing):
+        links += writing.pop(future)(workers.result(future)) or 0
     return links
+
+
+def _write_tables(folder: Path, number: int, tables: Mapping[str, tuple[int, bytes]]) -> int:
+    for name, (_, data) in tables.items():
+        _write_part(folder, name, number, data)
+    return tables["links"][0]
+
+
+def _write_graph(folder: Path, number: int, base: str, packed: bytes) -> None:
+    (folder / "graph").mkdir(parents=True, exist_ok=True)
+    unpacker = zlib.decompressobj()
+    with (folder / "graph" / f"part-{number:05}.nq").open("wb") as out:
+        if number == 0:
+            out.write(default_graph(base).encode())
+        for start in range(0, len(packed), _PIECE):
+            out.write(unpacker.decompress(packed[start : start + _PIECE]))
+        out.write(unpacker.flush())
 
 
 def _write_entities(workers: Workers, shares: Shares, folder: Path, base: str) -> Counter[str]:
@@ -183,13 +200,13 @@ def _write_entities(workers: Workers, shares: Shares, folder: Path, base: str) -
         _write_part(folder / PARTS, "entities", number, workers.result(data))
     if len(shares.files) <= INDEXED:
         workers.progress("Writing index.db", 0, 1)
-        rows, documents, claims = workers.items(ranges, 2), shares.documents, shares.claims
+        rows = workers.items(ranges, 2)
         fill_index(
             folder,
             base,
             lambda: chain.from_iterable(workers.gathered(rows)),
-            chain.from_iterable(workers.gathered(documents)),
-            chain.from_iterable(workers.gathered(claims)),
+            chain.from_iterable(workers.taken(shares.documents)),
+            chain.from_iterable(workers.taken(shares.claims)),
         )
         workers.progress("Writing index.db", 1, 1)
     return types

@@ -24,7 +24,7 @@ from kg.extract import (
     name_votes,
     united_votes,
 )
-from kg.graph import note_graphs
+from kg.graph import broader_topics, note_graphs
 from kg.lexicon import Entry, Lexicon
 from kg.link import Linked, Standing, Use, resolve, standing, united_names
 from kg.model import Build, Claim, Document, Entity, Problem, Resolution
@@ -190,8 +190,8 @@ def relations_range(claims: Packed) -> Packed:
 
 @task
 def broader_range(claims: Packed) -> Packed:
-    """Those claims of a range that say what is broader: the taxonomy is made of them all."""
-    return pack([claim for claim in unpack(claims) if claim.predicate == "broader"])
+    """What a range of claims says of broader topics: the taxonomy is made of them all."""
+    return pack(broader_topics(unpack(claims)))
 
 
 @task

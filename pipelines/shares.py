@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from kg.corrections import Correction, RejectClaim
 from kg.extract import told_names
 from kg.graph import taxonomy
-from kg.identity import type_of_id
 from kg.link import Corrected, Names, correct, link, merge_log, reject_claims, resolve, standing, united_names
 from kg.model import Build, Entity, Problem, Resolution
 from kg.notes import NoteFile
@@ -59,7 +58,10 @@ class Shares:
         wanted: Wanted,
         by_hand: Sequence[Correction],
         problems: Sequence[Problem],
+        *,
+        logged: bool = True,
     ) -> None:
+        """`logged` is whether the merge log will be wanted, by `build`."""
         self._workers, self._wanted = workers, wanted
         self.files = files
         self._parts = list(_parts(files))
@@ -67,9 +69,11 @@ class Shares:
         self._buckets = min(_BUCKETS, max(4, len(self._parts)))
         self.predicates: Counter[str] = Counter()
         self._bad = list(problems)
+        self._stands: list[Future] = []
+        self._decisions: list[Future] = []
         self._read()
         named, corrected = self._name(by_hand)
-        self._relate(named, by_hand, corrected)
+        self._relate(named, by_hand, corrected, logged)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -144,7 +148,7 @@ class Shares:
         rows = workers.held(count_rows(corrected.entities, counts))
         return Named(tables, [rows], [sample_of(by_id)], [workers.held(decisions)]), corrected
 
-    def _relate(self, named: Named, by_hand: Sequence[Correction], corrected: Corrected | None) -> None:
+    def _relate(self, named: Named, by_hand: Sequence[Correction], corrected: Corrected | None, logged: bool) -> None:
         """What each note states, and what all state together."""
         workers = self._workers
         related = [
@@ -157,8 +161,9 @@ class Shares:
         samples = [*named.samples, *map(workers.result, workers.items(related, 4))]
         starts = starts_of(samples, self._buckets)
         self._rows = workers.dealt([workers.submit(range_rows, rows, starts) for rows in named.rows], len(starts) + 1)
-        self.resolutions, self._stands = workers.items(related, 0), workers.items(related, 2)
-        self._decisions, self._named = named.decisions, workers.items(related, 3)
+        self.resolutions, self._named = workers.items(related, 0), workers.items(related, 3)
+        if logged:
+            self._stands, self._decisions = workers.items(related, 2), named.decisions
         said = workers.dealt(workers.items(related, 1), self._buckets)
         del related, named
         unsaid: tuple[Problem, ...] = ()
@@ -183,6 +188,11 @@ class Shares:
             self.predicates += workers.result(counts)
         self._ends = workers.dealt(workers.items(ordered, 2), len(starts) + 1)
 
+    def forget(self) -> None:
+        """Let go of what `graphs` and `build` are made of: neither is to come any more."""
+        for kept in (self.resolutions, self._named, self._spoken, self._stands, self._decisions):
+            kept.clear()
+
     def entities(self, base: str) -> list[Future]:
         """For each range what `entities_range` gives."""
         return [
@@ -194,9 +204,7 @@ class Shares:
         """For each part the graphs of its notes, compressed N-Quads."""
         workers = self._workers
         claims = [workers.submit(broader_range, claims) for claims in self.claims]
-        broader = list(chain.from_iterable(workers.gathered(claims)))
-        ends = chain.from_iterable((claim.subject, claim.object) for claim in broader)
-        told = workers.held(taxonomy(broader, {entity: type_of_id(entity) for entity in ends}))
+        told = workers.held(taxonomy(chain.from_iterable(workers.gathered(claims))))
         return [
             workers.submit(graphs_part, documents, resolutions, named, told, base, *spoken)
             for documents, resolutions, named, spoken in zip(

@@ -40,12 +40,18 @@ class Workers:
         """The same in a bundle of its own."""
         return self.submit(item_of, ((pack(value),),), 0)
 
-    def done(self, stage: str, futures: Sequence[Future]) -> None:
+    def done(self, stage: str, futures: Iterable[Future]) -> None:
         """Wait for all; the first error ends it."""
+        for _ in self.as_done(stage, futures):
+            pass
+
+    def as_done(self, stage: str, futures: Iterable[Future]) -> Iterator[Future]:
+        """Futures in the order in which they come to an end; the first error ends it."""
         from distributed import KilledWorker, wait
 
-        self.progress(stage, 0, len(futures))
         left = set(futures)
+        total = len(left)
+        self.progress(stage, 0, total)
         try:
             while left:
                 try:
@@ -53,10 +59,12 @@ class Workers:
                 except TimeoutError:
                     self._check_paused(stage)
                     continue
-                for future in done:
+                while done:
+                    future = done.pop()
                     if future.status == "error":
                         future.result()
-                self.progress(stage, len(futures) - len(left), len(futures))
+                    yield future
+                self.progress(stage, total - len(left), total)
         except KilledWorker as error:
             raise SettingsError(f"{stage}: workers died again and again ({error.task})", _MORE_MEMORY) from error
 
@@ -80,6 +88,12 @@ class Workers:
         """Values one after the other, in order, so that no more than one is here at a time."""
         for future in futures:
             yield unpack(self.result(future))
+
+    def taken(self, futures: list[Future]) -> Iterator[Any]:
+        """The same, and none of them is needed any more."""
+        futures.reverse()
+        while futures:
+            yield unpack(self.result(futures.pop()))
 
     def gathered_bundles(self, futures: Iterable[Future]) -> Iterator[Any]:
         """The same of futures of bundles."""

@@ -69,7 +69,7 @@ class Ties(NamedTuple):
         return np.where(np.isfinite(found), found, NOWHERE).astype(np.int64)
 
 
-def pack_ties(nodes: int, ties: NDArray[np.int64]) -> tuple[bytes, bytes, bytes]:
+def pack_ties(nodes: int, ties: NDArray[np.intc]) -> tuple[bytes, bytes, bytes]:
     """Starts, others and costs of `Ties` among so many nodes, of rows (node, other, cost) in any order, some pairs several times."""
     import numpy as np
 

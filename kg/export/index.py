@@ -143,7 +143,7 @@ def _write_claims(
 
     sentences: dict[bytes, int] = {}
     known = 0
-    ties, stated = array("q"), array("q")
+    ties, stated = array("i"), array("i")
     for some in _some(enumerate(claims, 1)):
         rows, quotes, evidence = [], [], []
         for place, claim in some:
@@ -164,8 +164,7 @@ def _write_claims(
         _insert(database, "claim", 5, rows)
         _insert(database, "sentence", 5, quotes)
         _insert(database, "evidence", 5, evidence)
-    pairs = [np.array(found, np.int64).reshape(-1, 3) for found in (ties, stated)]
-    packed = [pack_ties(len(number), found) for found in pairs]
+    packed = [pack_ties(len(number), np.frombuffer(found, np.intc).reshape(-1, 3)) for found in (ties, stated)]
     busy: list[int] = np.diff(np.frombuffer(packed[1][0], "<i4")).tolist()
     hubs = np.array([hub_cost(neighbours) for neighbours in busy], "<i4").tobytes()
     _insert(database, "ties", 5, [(said, hubs, *found) for said, found in enumerate(packed)])

@@ -4,6 +4,7 @@ from kg.graph.network import TYPE_COLORS, to_network
 from kg.graph.quads import difference, said_of
 from kg.graph.rdf import (
     article_iri,
+    broader_topics,
     claim_iri,
     default_graph,
     evidence_iri,
@@ -21,6 +22,7 @@ from kg.graph.store import build_store, update_store
 __all__ = [
     "TYPE_COLORS",
     "article_iri",
+    "broader_topics",
     "build_store",
     "claim_iri",
     "default_graph",

@@ -23,12 +23,13 @@ from urllib.parse import quote
 from kg.graph.provenance import ACTIVITY, provenance
 from kg.graph.quads import graphs, mapped
 from kg.graph.terms import DCTERMS, PROV, RDF, SKOS, XSD, iri, literal
-from kg.identity import BASE_IRI, content_hash, document_iri, entity_iri, term_iri
+from kg.identity import BASE_IRI, content_hash, document_iri, entity_iri, term_iri, type_of_id
 from kg.model import Build, Claim, Document, Entity, Evidence, Link
 from kg.text import has_cjk, traditional_share
 
 __all__ = [
     "article_iri",
+    "broader_topics",
     "claim_iri",
     "default_graph",
     "evidence_iri",
@@ -57,6 +58,8 @@ _URL = re.compile(r"(?P<start>https?://)(?P<host>[^/?#]*)(?P<path>[^#]*)(?P<frag
 _UNSAFE = re.compile(r"[^!$&'()*+,;=:@/?%A-Za-z0-9._~-]|%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(r"[A-Za-z0-9._~%-]*(?::\d*)?")
 
+Broader = tuple[float, str, str]
+"""How sure it is that a topic, named first, has another one above it."""
 Said = Iterator[tuple[str, Sequence[str]]]
 """Subjects, each once, with what is said of them: sorted texts `predicate object` in terms of N-Triples."""
 
@@ -114,7 +117,7 @@ def update_nquads(build: Build, before: Path, same: Set[str], path: Path) -> boo
                 if document.id in same and (name := iri(document_iri(document.id, build.base))) in places
             }
             others = replace(build, documents=tuple(item for item in build.documents if item.id not in known))
-            fresh = note_graphs(others, _taxonomy_of(build))
+            fresh = note_graphs(others, taxonomy(broader_topics(build.claims)))
             out.write(default_graph(build.base).encode())
             for document in sorted(build.documents, key=lambda document: document.id):
                 out.write(old[slice(*known[document.id])] if document.id in known else next(fresh).encode())
@@ -126,7 +129,7 @@ def update_nquads(build: Build, before: Path, same: Set[str], path: Path) -> boo
 
 def note_marks(build: Build) -> dict[str, str]:
     """For each note a hash of everything that its graph is made from: found sooner than the graph."""
-    topics = _taxonomy_of(build)
+    topics = taxonomy(broader_topics(build.claims))
     things = {entity.id: repr(entity) for entity in build.entities}
     named: dict[str, set[str]] = {document.id: set() for document in build.documents}
     parts = {document.id: [build.base, document.hash] for document in build.documents}
@@ -154,13 +157,13 @@ def statements(build: Build) -> Said:
     known = {document.id for document in build.documents}
     read = ((claim, [piece for piece in claim.evidence if piece.document_id in known]) for claim in build.claims)
     claims = ((claim, pieces) for claim, pieces in read if pieces)
-    return _Speaker(build, _taxonomy_of(build)).say(build.documents, claims, provenance(build.base))
+    return _Speaker(build, taxonomy(broader_topics(build.claims))).say(build.documents, claims, provenance(build.base))
 
 
 def _graphs(build: Build) -> Iterator[str]:
     """The lines of each graph, joined."""
     yield default_graph(build.base)
-    yield from note_graphs(build, _taxonomy_of(build))
+    yield from note_graphs(build, taxonomy(broader_topics(build.claims)))
 
 
 def default_graph(base: str) -> str:
@@ -301,13 +304,17 @@ class _Speaker:
         return self._heads[id(claim)]
 
 
-def taxonomy(claims: Iterable[Claim], types: Mapping[str, str]) -> set[tuple[str, str]]:
-    """Pairs of topics of which one is broader, without a cycle: of claims that close one, the least sure are left out."""
-    said = [
-        (-claim.confidence, claim.subject, claim.object)
+def broader_topics(claims: Iterable[Claim]) -> list[Broader]:
+    """What claims say of broader topics."""
+    return [
+        (claim.confidence, claim.subject, claim.object)
         for claim in claims
-        if claim.predicate == "broader" and types[claim.subject] == types[claim.object] == "Topic"
+        if claim.predicate == "broader" and type_of_id(claim.subject) == type_of_id(claim.object) == "Topic"
     ]
+
+
+def taxonomy(said: Iterable[Broader]) -> set[tuple[str, str]]:
+    """Pairs of topics of which one is broader, without a cycle: of what closes one, the least sure is left out."""
     above: dict[str, list[str]] = defaultdict(list)
 
     def reaches(start: str, end: str) -> bool:
@@ -321,14 +328,10 @@ def taxonomy(claims: Iterable[Claim], types: Mapping[str, str]) -> set[tuple[str
             waiting += new
         return False
 
-    for _, narrower, wider in sorted(said):
+    for _, narrower, wider in sorted(said, key=lambda item: (-item[0], *item[1:])):
         if not reaches(wider, narrower):
             above[narrower].append(wider)
     return {(narrower, wider) for narrower, each in above.items() for wider in each}
-
-
-def _taxonomy_of(build: Build) -> set[tuple[str, str]]:
-    return taxonomy(build.claims, {entity.id: entity.type for entity in build.entities})
 
 
 def _note(document: Document) -> Iterator[str]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.graph import note_graphs, note_marks, said_of, taxonomy, update_nquads, write_nquads
+from kg.graph import broader_topics, note_graphs, note_marks, said_of, taxonomy, update_nquads, write_nquads
 from kg.graph.quads import mapped
 from kg.graph.serialise import _jsonld, _Syntax, _turtle
 from kg.graph.terms import read_quads
@@ -106,7 +106,7 @@ def changes() -> dict[str, Build]:
 
 
 def graphs_of(build: Build) -> dict[str, str]:
-    topics = taxonomy(build.claims, {entity.id: entity.type for entity in build.entities})
+    topics = taxonomy(broader_topics(build.claims))
     ordered = sorted(document.id for document in build.documents)
     return dict(zip(ordered, note_graphs(build, topics), strict=True))
 
