@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,6 +30,7 @@ from pipelines.atomic import replaced_folder
 from pipelines.build import OURS, check_settings
 from pipelines.incremental import Progress
 from pipelines.outputs import code_digest, counts_json, fingerprint, summary_json, write_fingerprint, write_summary
+from pipelines.packed import unpack
 from pipelines.parts import relations_range, tables_part
 from pipelines.shares import Shares
 from pipelines.stages import Wanted, no_collector
@@ -45,6 +47,8 @@ WHOLE = 20_000
 INDEXED = 100_000
 """Notes up to which there is an index of the parts: some 30 KB of memory a note, here."""
 PARTS = "parts"
+_HELD = "held"
+"""Where values wait on disk, packed, that workers held."""
 _PIECE = 1 << 20
 """Bytes of packed N-Quads that are unpacked at a time."""
 _SPILL = {"distributed.worker.memory.target": 0.35, "distributed.worker.memory.spill": 0.45}
@@ -114,9 +118,9 @@ def run_cluster(
             shares = Shares(workers, files, wanted, by_hand, (*problems, *unread), logged=whole)
             links = _write_parts(workers, shares, folder / PARTS, base_iri)
             build = shares.build(base_iri) if whole else None
-            shares.forget()
             types = Counter() if whole else _write_entities(workers, shares, folder, base_iri)
         if build is None:
+            _write_index(folder, base_iri, progress)
             said = ((p.severity, p.path, p.line, p.message, p.hint) for p in shares.problems)
             _write_rows(folder / PARTS, "problems", said)
             summary = counts_json(len(files), types, shares.predicates, links, shares.problems)
@@ -191,7 +195,7 @@ def _write_graph(folder: Path, number: int, base: str, packed: bytes) -> None:
 
 
 def _write_entities(workers: Workers, shares: Shares, folder: Path, base: str) -> Counter[str]:
-    """Files by range, and the index to search and find paths by; gives how many entities have each type."""
+    """Files by range, and on disk what the index is made of; gives how many entities have each type."""
     ranges = shares.entities(base)
     workers.done("Writing entities", ranges)
     types: Counter[str] = Counter()
@@ -199,17 +203,25 @@ def _write_entities(workers: Workers, shares: Shares, folder: Path, base: str) -
         types += workers.result(counted)
         _write_part(folder / PARTS, "entities", number, workers.result(data))
     if len(shares.files) <= INDEXED:
-        workers.progress("Writing index.db", 0, 1)
-        rows = workers.items(ranges, 2)
-        fill_index(
-            folder,
-            base,
-            lambda: chain.from_iterable(workers.gathered(rows)),
-            chain.from_iterable(workers.taken(shares.documents)),
-            chain.from_iterable(workers.taken(shares.claims)),
-        )
-        workers.progress("Writing index.db", 1, 1)
+        held = {"rows": workers.items(ranges, 2), "documents": shares.documents, "claims": shares.claims}
+        for name, futures in held.items():
+            (folder / _HELD / name).mkdir(parents=True)
+            for number, future in enumerate(futures):
+                (folder / _HELD / name / f"{number:05}").write_bytes(workers.result(future))
     return types
+
+
+def _write_index(folder: Path, base: str, progress: Progress) -> None:
+    """The index to search and find paths by. The workers are gone by now: it takes much memory, and theirs is needed."""
+
+    def held(name: str) -> Iterator[Any]:
+        return chain.from_iterable(unpack(file.read_bytes()) for file in sorted((folder / _HELD / name).iterdir()))
+
+    if (folder / _HELD).exists():
+        progress("Writing index.db", 0, 1)
+        fill_index(folder, base, lambda: held("rows"), held("documents"), held("claims"))
+        shutil.rmtree(folder / _HELD)
+        progress("Writing index.db", 1, 1)
 
 
 def _write_part(folder: Path, table: str, number: int, data: bytes) -> None:

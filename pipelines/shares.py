@@ -188,11 +188,6 @@ class Shares:
             self.predicates += workers.result(counts)
         self._ends = workers.dealt(workers.items(ordered, 2), len(starts) + 1)
 
-    def forget(self) -> None:
-        """Let go of what `graphs` and `build` are made of: neither is to come any more."""
-        for kept in (self.resolutions, self._named, self._spoken, self._stands, self._decisions):
-            kept.clear()
-
     def entities(self, base: str) -> list[Future]:
         """For each range what `entities_range` gives."""
         return [

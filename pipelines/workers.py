@@ -89,12 +89,6 @@ class Workers:
         for future in futures:
             yield unpack(self.result(future))
 
-    def taken(self, futures: list[Future]) -> Iterator[Any]:
-        """The same, and none of them is needed any more."""
-        futures.reverse()
-        while futures:
-            yield unpack(self.result(futures.pop()))
-
     def gathered_bundles(self, futures: Iterable[Future]) -> Iterator[Any]:
         """The same of futures of bundles."""
         return unpacked(map(self.result, futures))
