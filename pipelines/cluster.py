@@ -169,7 +169,6 @@ def _write_parts(workers: Workers, shares: Shares, folder: Path, base: str) -> i
         writing[workers.submit(relations_range, claims)] = partial(_write_part, folder, "relations", number)
     for number, graph in enumerate(shares.graphs(base)):
         writing[graph] = partial(_write_graph, folder, number, base)
-    del graph
     links = 0
     # A worker need not keep what is written.
     for future in workers.as_done("Writing parts", writing):
