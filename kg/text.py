@@ -28,6 +28,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u2
 HAN = "\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff"
 """Chinese ideographs, as the inside of a character class."""
 _HAS_CJK = re.compile(f"[{HAN}]").search
+_APART = re.compile(r"[^\w+#]+|_+")
+"""What stands between letters and digits: `\w` is what `isalnum` says, and the underscore."""
 
 
 def is_cjk(char: str) -> bool:
@@ -112,11 +114,11 @@ def fold(text: str) -> str:
     return "".join(char.lower() if len(char.lower()) == 1 else char for char in folded)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 16)
 def key(name: str) -> str:
     """A name for comparison: NFKC, case-folded, simplified, without blanks and punctuation but `+` and `#`."""
     text = name.lower() if name.isascii() else simplify(unicodedata.normalize("NFKC", name)).casefold()
-    return text if text.isalnum() else "".join(char for char in text if char.isalnum() or char in "+#")
+    return text if text.isalnum() else _APART.sub("", text)
 
 
 def romanised(name: str) -> tuple[str, str] | None:
