@@ -29,7 +29,7 @@ HAN = "\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff"
 """Chinese ideographs, as the inside of a character class."""
 _HAS_CJK = re.compile(f"[{HAN}]").search
 _APART = re.compile(r"[^\w+#]+|_+")
-"""What stands between letters and digits: `\w` is what `isalnum` says, and the underscore."""
+"""All but `+`, `#` and what `isalnum` takes for letters and digits."""
 
 
 def is_cjk(char: str) -> bool:
