@@ -14,6 +14,7 @@ __all__ = [
     "is_cjk",
     "is_word",
     "key",
+    "letters",
     "plain",
     "script_pairs",
     "simplify",
@@ -28,8 +29,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u2
 HAN = "\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff"
 """Chinese ideographs, as the inside of a character class."""
 _HAS_CJK = re.compile(f"[{HAN}]").search
-_APART = re.compile(r"[^\w+#]+|_+")
-"""All but `+`, `#` and what `isalnum` takes for letters and digits."""
+_SIGNS = re.compile(r"[^\w+#]+|_+")
 
 
 def is_cjk(char: str) -> bool:
@@ -118,7 +118,12 @@ def fold(text: str) -> str:
 def key(name: str) -> str:
     """A name for comparison: NFKC, case-folded, simplified, without blanks and punctuation but `+` and `#`."""
     text = name.lower() if name.isascii() else simplify(unicodedata.normalize("NFKC", name)).casefold()
-    return text if text.isalnum() else _APART.sub("", text)
+    return letters(text)
+
+
+def letters(text: str) -> str:
+    """A text without blanks and signs: letters and digits as `isalnum` has them, `+` and `#`."""
+    return text if text.isalnum() else _SIGNS.sub("", text)
 
 
 def romanised(name: str) -> tuple[str, str] | None:

@@ -59,7 +59,7 @@ class Shares:
         by_hand: Sequence[Correction],
         problems: Sequence[Problem],
         *,
-        logged: bool = True,
+        logged: bool,
     ) -> None:
         """`logged` is whether the merge log will be wanted, by `build`."""
         self._workers, self._wanted = workers, wanted

@@ -59,7 +59,7 @@ _UNSAFE = re.compile(r"[^!$&'()*+,;=:@/?%A-Za-z0-9._~-]|%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(r"[A-Za-z0-9._~%-]*(?::\d*)?")
 
 Broader = tuple[float, str, str]
-"""How sure it is that a topic, named first, has another one above it."""
+"""Confidence, a topic, and what is above it."""
 Said = Iterator[tuple[str, Sequence[str]]]
 """Subjects, each once, with what is said of them: sorted texts `predicate object` in terms of N-Triples."""
 
@@ -117,7 +117,7 @@ def update_nquads(build: Build, before: Path, same: Set[str], path: Path) -> boo
                 if document.id in same and (name := iri(document_iri(document.id, build.base))) in places
             }
             others = replace(build, documents=tuple(item for item in build.documents if item.id not in known))
-            fresh = note_graphs(others, taxonomy(broader_topics(build.claims)))
+            fresh = note_graphs(others, _taxonomy_of(build))
             out.write(default_graph(build.base).encode())
             for document in sorted(build.documents, key=lambda document: document.id):
                 out.write(old[slice(*known[document.id])] if document.id in known else next(fresh).encode())
@@ -129,7 +129,7 @@ def update_nquads(build: Build, before: Path, same: Set[str], path: Path) -> boo
 
 def note_marks(build: Build) -> dict[str, str]:
     """For each note a hash of everything that its graph is made from: found sooner than the graph."""
-    topics = taxonomy(broader_topics(build.claims))
+    topics = _taxonomy_of(build)
     things = {entity.id: repr(entity) for entity in build.entities}
     named: dict[str, set[str]] = {document.id: set() for document in build.documents}
     parts = {document.id: [build.base, document.hash] for document in build.documents}
@@ -157,13 +157,13 @@ def statements(build: Build) -> Said:
     known = {document.id for document in build.documents}
     read = ((claim, [piece for piece in claim.evidence if piece.document_id in known]) for claim in build.claims)
     claims = ((claim, pieces) for claim, pieces in read if pieces)
-    return _Speaker(build, taxonomy(broader_topics(build.claims))).say(build.documents, claims, provenance(build.base))
+    return _Speaker(build, _taxonomy_of(build)).say(build.documents, claims, provenance(build.base))
 
 
 def _graphs(build: Build) -> Iterator[str]:
     """The lines of each graph, joined."""
     yield default_graph(build.base)
-    yield from note_graphs(build, taxonomy(broader_topics(build.claims)))
+    yield from note_graphs(build, _taxonomy_of(build))
 
 
 def default_graph(base: str) -> str:
@@ -332,6 +332,10 @@ def taxonomy(said: Iterable[Broader]) -> set[tuple[str, str]]:
         if not reaches(wider, narrower):
             above[narrower].append(wider)
     return {(narrower, wider) for narrower, each in above.items() for wider in each}
+
+
+def _taxonomy_of(build: Build) -> set[tuple[str, str]]:
+    return taxonomy(broader_topics(build.claims))
 
 
 def _note(document: Document) -> Iterator[str]:

@@ -11,7 +11,7 @@ from kg.lexicon import Lexicon
 from kg.link.names import name_key, person_key, venue_key
 from kg.link.uses import Node, Tally, Use, use_of
 from kg.model import Entity, Merge, Resolution, Span
-from kg.text import has_cjk, key, simplify
+from kg.text import has_cjk, key, letters, simplify
 
 __all__ = ["Decision", "Standing", "merge_log", "reading_decisions", "spelling_decisions", "standing"]
 
@@ -154,5 +154,4 @@ def _reason(surface: str, names: Sequence[str], type_: str, grounded: bool) -> s
 
 def _bare(name: str) -> str:
     """A name for comparison in its own script, else as `kg.text.key`."""
-    text = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(char for char in text if char.isalnum() or char in "+#")
+    return letters(unicodedata.normalize("NFKC", name).casefold())

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.write import FORKS
+from tests.conftest import ROOT
 from tests.pipelines.digests import digests
 
-ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(not FORKS, reason="processes are forked on Linux alone")
 
 _BUILD = """
