@@ -12,7 +12,9 @@ A bad note is never an error: it is a `kg.model.Problem`, and the build goes on.
 
 from __future__ import annotations
 
-__all__ = ["GraphError", "KgError", "LexiconError", "OntologyError", "QueryError", "SettingsError"]
+from pathlib import Path
+
+__all__ = ["GraphError", "KgError", "LexiconError", "OntologyError", "QueryError", "SettingsError", "build_hint"]
 
 
 class KgError(Exception):
@@ -42,3 +44,10 @@ class GraphError(KgError):
 
 class QueryError(KgError):
     """A SPARQL query that is malformed or not allowed."""
+
+
+def build_hint(folder: Path) -> str:
+    """The next move where an output folder lacks something or cannot be read."""
+    if (folder / "parts").is_dir() and not (folder / "graph.nq").exists():
+        return "These are parts alone: kg search and kg path answer, for all else build with --whole"
+    return f"Build it: kg build NOTES --out {folder}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -20,6 +21,8 @@ class RemotePath:
     """URL that the user gave, e.g. `s3://bucket/notes` or `zip://::notes.zip`."""
     inside: str = ""
     """Path below it, with `/`; empty for the root itself."""
+    listed: int | None = None
+    """Bytes, where a listing said so."""
 
     def __str__(self) -> str:
         return f"{self.root}/{self.inside}" if self.inside else self.root
@@ -39,19 +42,20 @@ class RemotePath:
         """The name without its suffix."""
         return PurePosixPath(self.inside).stem
 
-    def files(self) -> list[str]:
-        """Paths of all files below, relative to this root, sorted; SettingsError where it cannot be listed."""
-        system, base = _system(self.root)
+    def files(self) -> list[RemotePath]:
+        """All files below, sorted; SettingsError where it cannot be listed."""
+        system, base = _opened(self.root)
         try:
-            found = [str(path) for path in system.find(base)]
+            found = {str(path): about.get("size") for path, about in system.find(base, detail=True).items()}
         except Exception as error:
             raise SettingsError(f"{self.root}: cannot be listed: {_why(error)}", "Check address and access") from error
         start = f"{base.rstrip('/')}/" if base.strip("/") else base
-        return sorted(path.removeprefix(start).lstrip("/") for path in found)
+        listed = ((path.removeprefix(start).lstrip("/"), size) for path, size in found.items())
+        return [RemotePath(self.root, path, size) for path, size in sorted(listed)]
 
     def exists(self) -> bool:
         """Whether there is such a file, as far as can be told."""
-        system, base = _system(self.root)
+        system, base = _opened(self.root)
         try:
             return bool(system.exists(_join(base, self.inside)))
         except Exception:
@@ -59,7 +63,9 @@ class RemotePath:
 
     def size(self) -> int:
         """Bytes of the file; raises OSError."""
-        system, base = _system(self.root)
+        if self.listed is not None:
+            return self.listed
+        system, base = _opened(self.root)
         try:
             return int(system.size(_join(base, self.inside)) or 0)
         except OSError:
@@ -69,7 +75,7 @@ class RemotePath:
 
     def read_bytes(self) -> bytes:
         """What is in the file; raises OSError."""
-        system, base = _system(self.root)
+        system, base = _opened(self.root)
         try:
             return bytes(system.cat_file(_join(base, self.inside)))
         except OSError:
@@ -102,12 +108,15 @@ def _join(base: str, inside: str) -> str:
     return f"{base.rstrip('/')}/{inside}" if base.strip("/") else f"{base}{inside}"
 
 
+def _opened(url: str) -> tuple[Any, str]:
+    return _system(url, os.getpid())
+
+
 @lru_cache(maxsize=16)
-def _system(url: str) -> tuple[Any, str]:
-    try:
-        from fsspec.core import url_to_fs
-    except ImportError:
-        raise SettingsError(f"{url}: needs fsspec", "Install it: pip install 'zhitu[cluster]'") from None
+def _system(url: str, _process: int) -> tuple[Any, str]:
+    """A file system with a path in it. A forked process has its own: two would share one place in an open archive."""
+    from fsspec.core import url_to_fs
+
     try:
         system, base = url_to_fs(url)
     except Exception as error:

@@ -24,9 +24,9 @@ from kg.notes import find_notes
 from kg.relate import merge
 from kg.remote import RemotePath, Source
 from pipelines.atomic import replaced_folder
-from pipelines.cache import Cache, opened_cache
+from pipelines.cache import BrokenCacheError, Cache, opened_cache
 from pipelines.incremental import Progress, Run, extract_all, read_all, relate_all
-from pipelines.outputs import CONTRACT, fingerprint, is_unchanged, write_fingerprint
+from pipelines.outputs import CONTRACT, SUMMARY, fingerprint, fingerprint_of, is_settled, write_fingerprint
 from pipelines.stages import Wanted, in_order, no_collector, pages_of, prepare, uses_in
 from pipelines.write import FORKS, REUSED, Earlier, write_outputs
 
@@ -61,7 +61,8 @@ def run_build(
     settings = check_settings(notes, out, spacy=spacy, spacy_labels=spacy_labels, note_url=note_url, base_iri=base_iri)
     seen = fingerprint(notes, lexicon=lexicon, corrections=corrections, settings=settings)
     wanted = Wanted(tuple(lexicon), spacy, tuple(spacy_labels))
-    with opened_cache(out, wanted) if remember else nullcontext(Cache()) as cache:
+
+    def made(cache: Cache) -> Build:
         build = build_graph(
             notes,
             jobs=jobs,
@@ -75,13 +76,25 @@ def run_build(
         build = replace(build, base=base_iri)
         with replaced_folder(out, OURS) as folder:
             earlier = _earlier(out, cache) if remember else None
+            stamps = _stamps(out)
             marks = write_outputs(
                 build, folder, progress, note_url=note_url, jobs=jobs or os.cpu_count() or 1, earlier=earlier
             )
-            write_fingerprint(folder, seen, build)
-        cache.keep("wrote", b"", (seen, _stamps(out), marks))
+            if earlier is not None and earlier.folder is not None and stamps != _stamps(out):
+                raise SettingsError(f"another build wrote to {out} meanwhile", "Build again")
+            again = fingerprint(notes, lexicon=lexicon, corrections=corrections, settings=settings)
+            value = seen if is_settled(build, seen, again) else ""
+            write_fingerprint(folder, value, build)
+        cache.keep("wrote", b"", (value, _stamps(out), marks))
         cache.finish()
-    return build
+        return build
+
+    with opened_cache(out, wanted) if remember else nullcontext(Cache()) as cache:
+        try:
+            return made(cache)
+        except BrokenCacheError:
+            cache.drop()
+    return made(Cache())
 
 
 def check_settings(
@@ -91,6 +104,10 @@ def check_settings(
     if not re.fullmatch(r"https?://[A-Za-z0-9._~:@!$&'()*+,;=%-]+(?:/[A-Za-z0-9._~:@!$&'()*+,;=%-]*)*/", base_iri):
         raise SettingsError(
             f"--base-iri {base_iri} cannot begin addresses", "Give one that ends in /, e.g. https://example.org/kg/"
+        )
+    if re.match(r"[a-z][a-z0-9+.-]+:/", str(out)):
+        raise SettingsError(
+            f"--out {out} is no folder of this computer", "Give a path, and copy the outputs afterwards"
         )
     _check_out(notes, out)
     if note_url and re.match(r"(?!https?://)(?:[a-z][a-z0-9+.-]*:|//)", note_url, re.IGNORECASE):
@@ -144,17 +161,25 @@ def build_graph(
 def _earlier(out: Path, cache: Cache) -> Earlier:
     """What the last build into a folder wrote, if it is still there as it was."""
     wrote, stamps, marks = cache.recall("wrote", [b""]).get(b"", ("", [], {}))
-    return Earlier(out if is_unchanged(out, wrote) and stamps == _stamps(out) else None, marks)
+    return Earlier(out if marks and fingerprint_of(out) == wrote and stamps == _stamps(out) else None, marks)
 
 
 def _stamps(out: Path) -> list[tuple[int, int]]:
     """Sizes and times of the files that may be used again: what somebody else has written is not."""
-    found = [(out / name).stat() for name in REUSED if (out / name).exists()]
+    files = [out / name for name in REUSED if name != "store"]
+    # Who reads a store writes a log and takes a lock.
+    files += [file for file in sorted((out / "store").glob("*")) if file.name != "LOCK" and file.name[:3] != "LOG"]
+    found = [file.stat() for file in files if file.exists()]
     return [(item.st_size, item.st_mtime_ns) for item in found]
 
 
 def _check_out(notes: Sequence[Source], out: Path) -> None:
     target = out.resolve()
+    theirs = [name for name in sorted(OURS) if (target / name).exists()]
+    if theirs and not (target / SUMMARY).exists():
+        raise SettingsError(
+            f"--out {out} has a {theirs[0]} that no build wrote", "Give another folder, or move it away"
+        )
     for path in notes:
         if isinstance(path, RemotePath):
             continue

@@ -20,7 +20,7 @@ from kg.notes import NoteFile
 from pipelines.home import cache_folder, digest, version_of
 from pipelines.stages import Wanted
 
-__all__ = ["Cache", "note_keys", "opened_cache"]
+__all__ = ["BrokenCacheError", "Cache", "note_keys", "opened_cache"]
 
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS about (version BLOB);
@@ -28,12 +28,24 @@ _SCHEMA = """
 """
 
 
-class Cache:
-    """Values of one output folder by stage and key; without a file it keeps nothing and finds nothing."""
+_CHECK = len(digest())
+"""Bytes of the hash before each value."""
 
-    def __init__(self, database: sqlite3.Connection | None = None) -> None:
-        self._database = database
+
+class BrokenCacheError(Exception):
+    """What was kept cannot be read, or is not what was kept: a build without it comes to the same."""
+
+
+class Cache:
+    """Values of one output folder by stage and key; without a file it keeps nothing and finds nothing.
+
+    Where nothing more can be kept, because the disk is full, the build goes on, and what was kept before stays.
+    """
+
+    def __init__(self, database: sqlite3.Connection | None = None, path: Path | None = None) -> None:
+        self._database, self._path = database, path
         self._used: dict[str, set[bytes]] = {}
+        self._full = False
 
     @property
     def on(self) -> bool:
@@ -45,20 +57,25 @@ class Cache:
         self._used.setdefault(stage, set()).update(keys)
 
     def recall_packed(self, stage: str, keys: Iterable[bytes]) -> dict[bytes, bytes]:
-        """What is kept under some keys, as bytes; what is asked for stays until the next build."""
+        """What is kept under some keys, as bytes; what is asked for stays until the next build. Raises BrokenCacheError."""
         if self._database is None:
             return {}
         wanted = set(keys)
         self.retain(stage, wanted)
+        try:
+            found = dict(self._rows(self._database, stage, wanted))
+        except sqlite3.Error as error:
+            raise BrokenCacheError from error
+        return {key: _checked(value) for key, value in found.items()}
+
+    @staticmethod
+    def _rows(database: sqlite3.Connection, stage: str, wanted: set[bytes]) -> Iterator[tuple[bytes, bytes]]:
         if len(wanted) < 50:
-            found = (
-                (key, *row)
-                for key in wanted
-                for row in self._database.execute("SELECT value FROM kept WHERE stage = ? AND key = ?", (stage, key))
-            )
-            return dict(found)
-        rows = self._database.execute("SELECT key, value FROM kept WHERE stage = ?", (stage,))
-        return {key: value for key, value in rows if key in wanted}
+            for key in wanted:
+                yield from database.execute("SELECT key, value FROM kept WHERE stage = ? AND key = ?", (stage, key))
+        else:
+            rows = database.execute("SELECT key, value FROM kept WHERE stage = ?", (stage,))
+            yield from (row for row in rows if row[0] in wanted)
 
     def recall(self, stage: str, keys: Iterable[bytes]) -> dict[bytes, Any]:
         """What is kept under some keys."""
@@ -70,17 +87,36 @@ class Cache:
             return b""
         packed = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
         self._used.setdefault(stage, set()).add(key)
-        self._database.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", (stage, key, packed))
+        if not self._full:
+            try:
+                row = (stage, key, digest(packed) + packed)
+                self._database.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", row)
+            except sqlite3.Error:
+                self._full = True
         return packed
 
     def finish(self) -> None:
         """Make what was kept last, and forget what this build neither kept nor asked for."""
-        if self._database is None:
+        if self._database is None or self._full:
             return
-        for stage, key in self._database.execute("SELECT stage, key FROM kept").fetchall():
-            if key not in self._used.get(stage, ()):
-                self._database.execute("DELETE FROM kept WHERE stage = ? AND key = ?", (stage, key))
-        self._database.commit()
+        with suppress(sqlite3.Error):
+            for stage, key in self._database.execute("SELECT stage, key FROM kept").fetchall():
+                if key not in self._used.get(stage, ()):
+                    self._database.execute("DELETE FROM kept WHERE stage = ? AND key = ?", (stage, key))
+            self._database.commit()
+
+    def drop(self) -> None:
+        """Forget everything: the next build begins anew."""
+        if self._path is not None:
+            self._path.unlink(missing_ok=True)
+
+
+def _checked(value: bytes) -> bytes:
+    """A value without the hash before it; raises BrokenCacheError where the two do not fit."""
+    found = value[_CHECK:]
+    if value[:_CHECK] != digest(found):
+        raise BrokenCacheError
+    return found
 
 
 def note_keys(files: Sequence[NoteFile]) -> list[tuple[bytes, str]]:
@@ -99,11 +135,12 @@ def note_keys(files: Sequence[NoteFile]) -> list[tuple[bytes, str]]:
 @contextmanager
 def opened_cache(out: Path, wanted: Wanted) -> Iterator[Cache]:
     """The cache of an output folder; one that keeps nothing where there can be none. Nothing is kept of a failed build."""
-    database = None
+    database = path = None
     with suppress(OSError, sqlite3.Error):
-        database = _open(cache_folder() / f"{digest(os.fsencode(out.resolve())).hex()}.db", _version(wanted))
+        path = cache_folder() / f"{digest(os.fsencode(out.resolve())).hex()}.db"
+        database = _open(path, _version(wanted))
     try:
-        yield Cache(database)
+        yield Cache(database, path)
     finally:
         if database is not None:
             database.close()

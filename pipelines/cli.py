@@ -8,6 +8,7 @@ import gc
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -20,7 +21,7 @@ import typer
 from typer.core import TyperGroup
 
 from kg import __version__
-from kg.errors import KgError, SettingsError
+from kg.errors import KgError, SettingsError, build_hint
 from kg.identity import BASE_IRI
 from kg.remote import Source, source_of
 
@@ -41,9 +42,7 @@ class _Group(TyperGroup):
         except BrokenPipeError:
             raise
         except OSError as error:
-            _complain(
-                f"{error.filename or 'the system'}: {error.strerror or error}", "check the path and its permissions"
-            )
+            _complain_of_system(error)
         raise typer.Exit(2)
 
 
@@ -95,7 +94,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Zhitu (知图): build a knowledge graph from notes and ask it questions; every answer shows its note and line.",
-    epilog="Start here: [bold]kg build NOTES[/], then [bold]kg search RNN[/] and [bold]kg path RNN ODE[/].",
+    epilog="Start here: [bold]kg build NOTES[/], then [bold]kg serve[/] and a browser, or [bold]kg search NAME[/] and [bold]kg path NAME NAME[/].",
 )
 
 GraphOption = Annotated[Path, typer.Option("--graph", "--out", help="Output folder of a build.", show_default=True)]
@@ -150,9 +149,17 @@ def build(
         typer.Argument(help="Folders, files or zip archives of notes, or fsspec URLs (s3://...).", metavar="NOTES"),
     ],
     out: Annotated[
-        Path, typer.Option("--out", help="Folder for the outputs; replaced as a whole when all went well.")
+        Path,
+        typer.Option(
+            "--out", help="Folder for the outputs; those of an earlier build go when all went well, no other file."
+        ),
     ] = (_OUTPUTS),
-    jobs: Annotated[int, typer.Option("--jobs", min=0, help="Processes; 0 takes one for each core.")] = 0,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs", min=0, help="Processes, or workers of --cluster local (1.5 GB each); 0 takes one for each core."
+        ),
+    ] = 0,
     lexicon: Annotated[
         list[Path] | None, typer.Option("--lexicon", help="More known names (CSV, or SKOS in .ttl); repeatable.")
     ] = None,
@@ -171,7 +178,9 @@ def build(
     note_url: Annotated[
         str,
         typer.Option(
-            "--note-url", metavar="PREFIX", help="Where the explorer finds the notes: https://... or ../notes/."
+            "--note-url",
+            metavar="PREFIX",
+            help="Put before a note's path to link to it: https://..., or ../notes/ for a page opened from disk.",
         ),
     ] = "",
     base_iri: Annotated[
@@ -189,7 +198,8 @@ def build(
     whole: Annotated[
         bool | None,
         typer.Option(
-            "--whole/--parts-only", help="With --cluster: put the parts together too (up to 20,000 notes), or never."
+            "--whole/--parts-only",
+            help="With --cluster: put the parts together too, or never; else up to 20,000 notes.",
         ),
     ] = None,
     force: Annotated[
@@ -200,7 +210,7 @@ def build(
     as_json: JsonOption = False,
 ) -> None:
     """Read notes and write the knowledge graph."""
-    from pipelines.outputs import fingerprint, is_unchanged, problem_lines, read_summary
+    from pipelines.outputs import fingerprint, fingerprint_of, problem_lines, read_summary
 
     if whole is not None and not cluster:
         raise SettingsError("--whole and --parts-only say nothing without a cluster", "Give one with --cluster")
@@ -213,11 +223,15 @@ def build(
         "base_iri": base_iri,
     }
 
+    # Who ends a job by SIGTERM wants nothing left behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     # What a build makes is in no cycle, and there is much to be searched for one.
     gc.disable()
 
     def once() -> None:
-        if not force and is_unchanged(out, fingerprint(sources, **more, settings=settings)):
+        # What a cluster is to build has parts besides. To read all notes may take long where they are far away.
+        written = "" if force or (cluster and not (out / "parts").is_dir()) else fingerprint_of(out)
+        if written and written == fingerprint(sources, **more, settings=settings):
             summary = read_summary(out)
             if as_json:
                 _print_json(summary)
@@ -228,18 +242,24 @@ def build(
         how = {"address": cluster, "whole": whole} if cluster else {"remember": not force}
         _build_once(sources, out, jobs, {**more, **settings, **how}, quiet=quiet, as_json=as_json)
 
-    once()
+    saved: Iterator[None] = iter(())
     if watch:
         from pipelines.watch import changes
 
+        # Before the first build: what is saved while it runs counts too.
+        saved = changes(sources, [*more["lexicon"], *more["corrections"]])
+    once()
+    if watch:
         with contextlib.suppress(KeyboardInterrupt):
             if not quiet:
                 typer.echo("watching the notes; Ctrl-C stops", err=True)
-            for _ in changes(sources, [*more["lexicon"], *more["corrections"]]):
+            for _ in saved:
                 try:
                     once()
                 except KgError as error:
                     _complain(error.message, error.hint)
+                except OSError as error:
+                    _complain_of_system(error)
                 gc.collect()
 
 
@@ -349,7 +369,7 @@ def search(
     elif matches:
         _console().print(show_matches(read, matches))
     else:
-        typer.echo(f"nothing fits {text!r}")
+        typer.echo(f"nothing fits {text!r}: try a part of the name, or the other language")
 
 
 @app.command(epilog="Example: [bold]kg topic 残差网络[/]")
@@ -512,7 +532,7 @@ def export(
         typer.Option(
             "--filter",
             metavar="KEY=VALUES",
-            help="gexf, graphml: only what fits; type, community, year, predicate, relation, confidence. Repeatable.",
+            help="gexf, graphml: only what fits: type=Model,Topic, community=0, year=2015..2020 (of the reference, else of the first note), predicate=uses, relation=typed, confidence=0.8 (at least). Repeatable: all must hold.",
         ),
     ] = None,
     gzipped: Annotated[
@@ -533,8 +553,8 @@ def export(
             raise SettingsError("pyvis draws a neighbourhood and needs its middle", "e.g. --around ResNet")
         read = read_graph(graph)
         page = to or graph / "neighbourhood.html"
-        write_pyvis(read.to_network(), page, around=find_entity(read, around).id, depth=depth, limit=limit)
-        typer.echo(f"written to {page}")
+        drawn = write_pyvis(read.to_network(), page, around=find_entity(read, around).id, depth=depth, limit=limit)
+        typer.echo(f"{drawn} things{', the best connected (--limit)' if drawn >= limit else ''}, written to {page}")
         return
     if format_ is ExportFormat.CSV:
         if to is None:
@@ -553,7 +573,7 @@ def export(
     if format_ in _FILES:
         source = graph / _FILES[format_]
         if not source.is_file():
-            raise KgError(f"{graph}: no {source.name}", f"Build it first: kg build NOTES --out {graph}")
+            raise KgError(f"{graph}: no {source.name}", build_hint(graph))
         _give(source, to, packed=packed)
         return
     from kg.export import write_rdf
@@ -656,6 +676,10 @@ def _complain(message: str, hint: str) -> None:
     from kg.text import plain
 
     typer.echo(f"kg: {plain(message)}" + (f" ({plain(hint)})" if hint else ""), err=True)
+
+
+def _complain_of_system(error: OSError) -> None:
+    _complain(f"{error.filename or 'the system'}: {error.strerror or error}", "check the path and its permissions")
 
 
 if __name__ == "__main__":

@@ -13,27 +13,38 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.corrections import find_corrections, read_corrections
-from kg.errors import SettingsError
+from kg.errors import KgError, SettingsError
 from kg.explore.graph import read_rows
 from kg.export import COLUMNS, fill_index, to_parquet
 from kg.graph import default_graph
+from kg.lexicon import lexicon_dir
 from kg.model import BASE_IRI
 from kg.notes import NoteFile, find_notes
-from kg.remote import Source
+from kg.remote import RemotePath, Source
 from pipelines.atomic import replaced_folder
 from pipelines.build import OURS, check_settings
+from pipelines.home import shared_version
 from pipelines.incremental import Progress
-from pipelines.outputs import code_digest, counts_json, fingerprint, summary_json, write_fingerprint, write_summary
+from pipelines.memory import available_memory
+from pipelines.outputs import (
+    counts_json,
+    fingerprint,
+    is_settled,
+    summary_json,
+    write_fingerprint,
+    write_summary,
+)
 from pipelines.packed import unpack
 from pipelines.parts import relations_range, tables_part
 from pipelines.shares import Shares
-from pipelines.stages import Wanted, no_collector
+from pipelines.stages import Wanted, no_collector, prepare
 from pipelines.workers import Workers
 from pipelines.write import write_outputs
 
@@ -47,6 +58,10 @@ WHOLE = 20_000
 INDEXED = 100_000
 """Notes up to which there is an index of the parts: some 30 KB of memory a note, here."""
 PARTS = "parts"
+_PATIENCE = 60
+"""Seconds that workers have to come."""
+_SAME = "Install the same one everywhere: pip install -e '.[cluster]' in the folder of Zhitu"
+_SHARED = "Give a folder that all machines share, or an fsspec URL such as s3://bucket/notes"
 _HELD = "held"
 """Where values wait on disk, packed, that workers held."""
 _PIECE = 1 << 20
@@ -62,12 +77,14 @@ def connected(address: str, jobs: int, memory: str = "1.5GB") -> Iterator[Client
         import dask
         from distributed import Client, LocalCluster
     except ImportError:
-        raise SettingsError("--cluster needs dask.distributed", "Install it: pip install 'zhitu[cluster]'") from None
+        raise SettingsError(
+            "--cluster needs dask.distributed", "In the folder of Zhitu: pip install -e '.[cluster]'"
+        ) from None
     if address == "local":
         with (
             dask.config.set(_SPILL),
             LocalCluster(
-                n_workers=jobs or os.cpu_count() or 1, threads_per_worker=1, processes=True, memory_limit=memory,
+                n_workers=jobs or _as_many(memory), threads_per_worker=1, processes=True, memory_limit=memory,
                 dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL,
             ) as cluster,
             Client(cluster) as client,
@@ -82,6 +99,14 @@ def connected(address: str, jobs: int, memory: str = "1.5GB") -> Iterator[Client
         ) from error
     with client:
         yield client
+
+
+def _as_many(memory: str) -> int:
+    """Workers that this computer has cores and memory for, one at least."""
+    from dask.utils import parse_bytes
+
+    room: int = available_memory() // parse_bytes(memory)
+    return max(1, min(os.cpu_count() or 1, room))
 
 
 @no_collector()
@@ -110,76 +135,119 @@ def run_cluster(
     files, problems = find_notes(notes)
     by_hand, unread = read_corrections(find_corrections(notes, corrections))
     whole = len(files) <= WHOLE if whole is None else whole
-    wanted = Wanted(tuple(lexicon), spacy, tuple(spacy_labels))
+    seen = fingerprint(notes, lexicon=lexicon, corrections=corrections, settings=settings) if whole else ""
+    # Workers stand in other folders than this process.
+    files = tuple(replace(file, path=file.path.absolute()) if isinstance(file.path, Path) else file for file in files)
+    lexicon = [path.absolute() for path in lexicon]
+    spacy = str(Path(spacy).absolute()) if Path(spacy).is_dir() and spacy else spacy
+    version = shared_version([*lexicon, lexicon_dir()])
+    wanted = Wanted(tuple(lexicon), spacy, tuple(spacy_labels), version)
     with replaced_folder(out, OURS) as folder:
         with connected(address, jobs, memory) as client:
-            _check_workers(client, files[0], wanted)
+            _check_workers(client, address, files[0], wanted)
             workers = Workers(client, progress)
             shares = Shares(workers, files, wanted, by_hand, (*problems, *unread), logged=whole)
-            links = _write_parts(workers, shares, folder / PARTS, base_iri)
+            rows = _write_parts(workers, shares, folder / PARTS, base_iri)
             build = shares.build(base_iri) if whole else None
             types = Counter() if whole else _write_entities(workers, shares, folder, base_iri)
         if build is None:
             _write_index(folder, base_iri, progress)
             said = ((p.severity, p.path, p.line, p.message, p.hint) for p in shares.problems)
             _write_rows(folder / PARTS, "problems", said)
-            summary = counts_json(len(files), types, shares.predicates, links, shares.problems)
+            summary = counts_json(rows["documents"], types, shares.predicates, rows["links"], shares.problems)
             write_summary(folder, "", summary)
             return summary
         # The client is gone by now: processes that are forked would have its threads' locks.
         write_outputs(build, folder, progress, note_url=note_url, jobs=jobs or os.cpu_count() or 1)
-        seen = fingerprint(notes, lexicon=lexicon, corrections=corrections, settings=settings)
-        write_fingerprint(folder, seen, build)
+        again = fingerprint(notes, lexicon=lexicon, corrections=corrections, settings=settings)
+        write_fingerprint(folder, seen if is_settled(build, seen, again) else "", build)
         _write_whole(folder, ("entities", "merges", "problems"))
         return summary_json(build)
 
 
-def _check_workers(client: Client, file: NoteFile, wanted: Wanted) -> None:
-    """Raises SettingsError where a worker would read something else than this process."""
-    client.wait_for_workers(1, timeout=60)
-    for worker, (digest, lost) in client.run(_look, file, wanted).items():
-        if lost:
-            hint = "Give a folder that all machines share, or an fsspec URL such as s3://bucket/notes"
-            raise SettingsError(f"worker {worker} cannot read {lost}", hint)
-        if digest != code_digest():
-            raise SettingsError(f"worker {worker} runs another version of Zhitu", "Install the same one everywhere")
+def _check_workers(client: Client, address: str, file: NoteFile, wanted: Wanted) -> None:
+    """Raises SettingsError where there is no worker, or one would read something else than this process.
 
-
-def _look(file: NoteFile, wanted: Wanted) -> tuple[str, str]:
-    """What a worker runs and what it cannot read."""
-    for path in wanted.lexicon:
-        if not path.exists():
-            return code_digest(), str(path)
+    One that comes later is looked at by `prepare`.
+    """
+    start = f"dask worker {address} --nworkers -1 --nthreads 1 --memory-limit 1.5GB"
     try:
-        file.size()
-    except OSError:
-        return code_digest(), str(file.path)
-    return code_digest(), ""
+        client.wait_for_workers(1, timeout=_PATIENCE)
+    except TimeoutError as error:
+        raise SettingsError(
+            f"--cluster {address}: no worker came within {_PATIENCE} s", f"Start some: {start}"
+        ) from error
+    if (most := max(client.nthreads().values())) > 1:
+        raise SettingsError(
+            f"--cluster {address}: a worker runs {most} tasks at once, and has room for one", f"Start it so: {start}"
+        )
+    try:
+        said = {"the scheduler": client.run_on_scheduler(_look)}
+        said |= {
+            f"worker {worker}": found for worker, found in client.run(_look, file, wanted, on_error="return").items()
+        }
+    except (ImportError, AttributeError) as error:
+        raise SettingsError(f"--cluster {address} has no Zhitu, or another version of it ({error})", _SAME) from error
+    for who, found in said.items():
+        if isinstance(found, ImportError | AttributeError):
+            raise SettingsError(f"{who} has no Zhitu, or another version of it ({found})", _SAME)
+        if isinstance(found, BaseException):
+            raise found
+        if found:
+            raise SettingsError(f"{who}: {found[0]}", found[1])
 
 
-def _write_parts(workers: Workers, shares: Shares, folder: Path, base: str) -> int:
-    """Files by part, one folder for each table and one for the graph; gives the number of links.
+def _look(file: NoteFile | None = None, wanted: Wanted | None = None) -> tuple[str, str] | None:
+    """What keeps a process from doing its part, and a hint."""
+    if wanted is not None:
+        # Parts are written with it, and that would show only at the end.
+        import pyarrow  # noqa: F401
+
+        lost = [path for path in wanted.lexicon if not path.exists()]
+        if lost:
+            return f"cannot read {lost[0]}", _SHARED
+        try:
+            prepare(wanted)
+        except KgError as error:
+            return error.message, error.hint
+    if file is not None:
+        try:
+            file.read()
+        except OSError as error:
+            if isinstance(file.path, RemotePath):
+                return (
+                    f"cannot read {file.path}: {error}",
+                    "Each machine needs the driver (e.g. s3fs) and access of its own",
+                )
+            return f"cannot read {file.path}: {error.strerror}", _SHARED
+        except KgError as error:
+            return error.message, error.hint
+    return None
+
+
+def _write_parts(workers: Workers, shares: Shares, folder: Path, base: str) -> Counter[str]:
+    """Files by part, one folder for each table and one for the graph; gives the number of rows of some tables.
 
     The parts of the graph, one after the other, are graph.nq.
     """
-    writing: dict[Future, Callable[[Any], int | None]] = {}
+    writing: dict[Future, Callable[[Any], Counter[str] | None]] = {}
     for number, pair in enumerate(zip(shares.documents, shares.resolutions, strict=True)):
         writing[workers.submit(tables_part, *pair)] = partial(_write_tables, folder, number)
     for number, claims in enumerate(shares.claims):
         writing[workers.submit(relations_range, claims)] = partial(_write_part, folder, "relations", number)
     for number, graph in enumerate(shares.graphs(base)):
         writing[graph] = partial(_write_graph, folder, number, base)
-    links = 0
+    rows = Counter[str]()
     # A worker need not keep what is written.
     for future in workers.as_done("Writing parts", writing):
-        links += writing.pop(future)(workers.result(future)) or 0
-    return links
+        rows += writing.pop(future)(workers.result(future)) or Counter()
+    return rows
 
 
-def _write_tables(folder: Path, number: int, tables: Mapping[str, tuple[int, bytes]]) -> int:
+def _write_tables(folder: Path, number: int, tables: Mapping[str, tuple[int, bytes]]) -> Counter[str]:
     for name, (_, data) in tables.items():
         _write_part(folder, name, number, data)
-    return tables["links"][0]
+    return Counter({name: count for name, (count, _) in tables.items()})
 
 
 def _write_graph(folder: Path, number: int, base: str, packed: bytes) -> None:

@@ -253,7 +253,7 @@ def link_apart(
     renamed: dict[str, str] = {}
     for future in [workers.submit(_number_bucket, *parts) for parts in ids]:
         renamed |= workers.result(future)
-    others = workers.held(renamed)
+    others = workers.held(pack(renamed))
     settled = [workers.submit(_settle_bucket, future, others, firsts) for future in workers.items(drafted, 0)]
     workers.done("Naming", settled)
     return Named(

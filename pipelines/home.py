@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import os
 import stat
 import sys
@@ -12,12 +11,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from pipelines.outputs import code_digest, files_of
+from pipelines.outputs import READING, code_digest, files_of, library_versions
 
-__all__ = ["cache_folder", "digest", "version_of"]
+__all__ = ["cache_folder", "digest", "shared_version", "version_of"]
 
-_LIBRARIES = ("ahocorasick-rs", "OpenCC", "pyromark", "pypinyin", "rjieba", "spacy")
-"""What changes what is read in a note when it is upgraded."""
 _OLD = 90 * 24 * 3600
 """Seconds after which what is kept is given up, unless it was used again."""
 
@@ -34,7 +31,9 @@ def digest(*parts: bytes | str) -> bytes:
 
 def cache_folder() -> Path:
     """Where pickled values may lie: in the user's cache, nobody else may write there. Raises OSError where there is no such place."""
-    root = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path.home() / ".cache")
+    root = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or os.path.expanduser("~/.cache")
+    if not os.path.isabs(root):
+        raise FileNotFoundError("there is no home")
     folder = Path(root) / "zhitu"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if hasattr(os, "getuid"):
@@ -50,18 +49,18 @@ def cache_folder() -> Path:
 
 
 def version_of(lexicon: Sequence[Path]) -> bytes:
-    """Everything but the notes that decides what is read in them: code, libraries, lexicon files and folders."""
+    """Everything but the notes that decides what is read in them here: code, libraries, lexicon files and folders."""
+    return digest(sys.version, shared_version(lexicon))
+
+
+def shared_version(lexicon: Sequence[Path]) -> bytes:
+    """The same without what may differ between computers that read alike."""
     return _version(tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files_of(lexicon)))
 
 
 @lru_cache(maxsize=4)
 def _version(lexicon: tuple[tuple[Path, int, int], ...]) -> bytes:
-    parts: list[bytes | str] = [sys.version, code_digest()]
-    for name in _LIBRARIES:
-        try:
-            parts.append(f"{name} {importlib.metadata.version(name)}")
-        except importlib.metadata.PackageNotFoundError:
-            parts.append(f"{name} is missing")
+    parts: list[bytes | str] = [library_versions(READING), code_digest()]
     for path, _, _ in lexicon:
         parts += [path.name, path.read_bytes()]
     return digest(*parts)

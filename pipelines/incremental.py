@@ -68,9 +68,9 @@ def read_all(
     for number, (key, content) in enumerate(hashed):
         read = fresh.get(number)
         if read is not None:
-            if read.document is not None and read.document.hash != content:
-                # It was saved since it was hashed, and is not what its key says.
-                key = os.urandom(20) if cache.on else key
+            if cache.on and (read.document is None or read.document.hash != content):
+                # It was saved, or went for a moment, since it was hashed, and is not what its key says.
+                key = os.urandom(20)
             cache.keep("names", key, (read.problems, read.names))
             cache.keep("document", key, read.document)
             cache.keep("reading", key, read.reading)

@@ -33,7 +33,7 @@ def warn_of(progress: Progress, warn: Callable[[str, str], None]) -> Progress:
             if needed > free:
                 warn(
                     f"{total:,} notes may take {needed / 1e9:.0f} GB of memory, and {free / 1e9:.0f} GB are free",
-                    "kg build --cluster local takes them part by part",
+                    "kg build --cluster local --parts-only takes them part by part",
                 )
         progress(stage, done, total)
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -19,11 +22,15 @@ from kg.text import plain
 
 __all__ = [
     "CONTRACT",
+    "READING",
+    "SUMMARY",
     "code_digest",
     "counts_json",
     "files_of",
     "fingerprint",
-    "is_unchanged",
+    "fingerprint_of",
+    "is_settled",
+    "library_versions",
     "problem_lines",
     "read_summary",
     "summary_json",
@@ -51,7 +58,15 @@ CONTRACT = (
 )
 """What every build writes."""
 
-FILE = "build.json"
+SUMMARY = "build.json"
+"""What a build was made of; a folder without it was not written by one."""
+
+
+_STAGES = ("build", "cache", "families", "home", "incremental", "outputs", "packed", "parts", "stages", "write")
+"""Modules of ours, beside the library, that decide what a build writes and what is kept for the next one."""
+READING = ("ahocorasick-rs", "opencc", "pypinyin", "pyromark", "pyyaml", "rapidfuzz", "rdflib", "rjieba", "spacy")
+"""Names, normalised as in PEP 503, of the libraries that decide what is read in a note."""
+_WRITING = ("networkx", "numpy", "pyoxigraph", "scikit-network", "scipy")
 
 
 def fingerprint(
@@ -74,8 +89,24 @@ def fingerprint(
         digest.update(f"\n{correction.shown} {content_hash_of(correction.path.read_bytes)}".encode("utf-8", "replace"))
     for path in files_of(lexicon):
         digest.update(f"\n{path.name} {content_hash_of(path.read_bytes)}".encode("utf-8", "replace"))
-    digest.update(code_digest().encode())
+    digest.update(f"\n{library_versions(READING + _WRITING)} {code_digest()}".encode())
+    if settings.get("spacy"):
+        # A pipeline may be any package or folder, whose parts we do not know.
+        digest.update(os.urandom(20))
     return digest.hexdigest()
+
+
+@cache
+def library_versions(names: tuple[str, ...]) -> str:
+    """Versions of some libraries, by the folders that pip made for them: that is sooner than by `importlib.metadata`."""
+    found = set()
+    for folder in sys.path:
+        with suppress(OSError):
+            for name in os.listdir(folder or "."):
+                library, _, version = name.removesuffix(".dist-info").rpartition("-")
+                if name.endswith(".dist-info") and re.sub(r"[-_.]+", "-", library).lower() in names:
+                    found.add(f"{library.lower()} {version}")
+    return ", ".join(sorted(found))
 
 
 @cache
@@ -83,13 +114,12 @@ def code_digest() -> str:
     """One hash of our own code and tables, as far as they decide what a build reads and writes."""
     from kg.ontology import ontologies_dir
 
-    digest = hashlib.sha256()
     ours = Path(__file__).resolve().parent
-    stages = [ours / f"{name}.py" for name in ("build", "families", "packed", "parts", "stages", "write")]
-    for path in files_of([ours.parent / "kg", *stages, ontologies_dir()]):
-        if path.suffix != ".pyc":
-            digest.update(f"{path.name} {content_hash_of(path.read_bytes)}\n".encode())
-    return digest.hexdigest()
+    stages = [ours / f"{name}.py" for name in _STAGES]
+    # Where it is installed the ontologies lie inside the library.
+    files = {path for path in files_of([ours.parent / "kg", *stages, ontologies_dir()]) if path.suffix != ".pyc"}
+    lines = sorted(f"{path.name} {content_hash_of(path.read_bytes)}\n" for path in files)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def files_of(roots: Iterable[Path]) -> Iterator[Path]:
@@ -106,6 +136,13 @@ def content_hash_of(read: Callable[[], bytes]) -> str:
         return f"cannot be read: {error.strerror}"
 
 
+def is_settled(build: Build, before: str, after: str) -> bool:
+    """Whether a build is what fingerprints taken before and after it say: nothing was saved or out of reach meanwhile."""
+    from kg.notes.files import UNREADABLE
+
+    return before == after and not any(problem.message.startswith(UNREADABLE) for problem in build.problems)
+
+
 def write_fingerprint(folder: Path, value: str, build: Build) -> None:
     """Write build.json into a folder of outputs: the fingerprint and what the build sums up to."""
     write_summary(folder, value, summary_json(build))
@@ -115,12 +152,12 @@ def write_summary(folder: Path, value: str, summary: Mapping[str, Any]) -> None:
     """Write build.json of a fingerprint and of counts and problems as `summary_json` gives them."""
     found = {"zhitu": kg.__version__, "fingerprint": value, **summary}
     text = json.dumps(found, ensure_ascii=True, indent=2)
-    (folder / FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
+    (folder / SUMMARY).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def read_summary(folder: Path) -> dict[str, Any]:
     """What `write_fingerprint` wrote, without the fingerprint."""
-    found: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
     return {name: value for name, value in found.items() if name not in ("zhitu", "fingerprint")}
 
 
@@ -154,14 +191,15 @@ def problem_lines(summary: Mapping[str, Any], out: str, shown: int = 5) -> list[
         where = f"{problem['path']}:{problem['line']}" if problem["line"] else problem["path"]
         lines.append(plain(f"{where}: {problem['message']}" + (f" ({problem['hint']})" if problem["hint"] else "")))
     if len(problems) > shown:
-        lines.append(f"... and {len(problems) - shown} more in {out}/problems.csv")
+        table = "problems.csv" if (Path(out) / "problems.csv").exists() else "parts/problems"
+        lines.append(f"... and {len(problems) - shown} more in {out}/{table}")
     return lines
 
 
-def is_unchanged(folder: Path, value: str) -> bool:
-    """Whether a folder of outputs has all its files and comes from a build with this fingerprint."""
+def fingerprint_of(folder: Path) -> str:
+    """The fingerprint of the build that a folder of outputs comes from; empty where there is none or a file is missing."""
     try:
-        written = json.loads((folder / FILE).read_text(encoding="utf-8"))["fingerprint"]
+        written = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))["fingerprint"]
     except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return bool(written == value) and all((folder / name).exists() for name in CONTRACT)
+        return ""
+    return str(written) if all((folder / name).exists() for name in CONTRACT) else ""

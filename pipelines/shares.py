@@ -10,17 +10,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.corrections import Correction, RejectClaim
+from kg.errors import SettingsError
 from kg.extract import told_names
 from kg.graph import taxonomy
 from kg.link import Corrected, Names, correct, link, merge_log, reject_claims, resolve, standing, united_names
 from kg.model import Build, Entity, Problem, Resolution
-from kg.notes import NoteFile
+from kg.notes import UNREADABLE, NoteFile
 from pipelines.families import Named, Said, count_rows, entities_range, link_apart, range_rows
-from pipelines.packed import deal, sample_of, starts_of
+from pipelines.packed import deal, pack, sample_of, starts_of, unpacked
 from pipelines.parts import (
     broader_range,
     extract_part,
@@ -43,7 +43,7 @@ __all__ = ["Shares"]
 _NOTES = 250
 """Notes of a part at most: what bounds the memory of a worker."""
 _BYTES = 4_000_000
-"""Bytes of a part's notes, as far as sizes are known without asking another machine."""
+"""Bytes of a part's notes, but for one note that is larger."""
 _BUCKETS = 128
 """Names, claims and entities are dealt into as many at most: each is put together at once, and each part has a result for each."""
 
@@ -91,8 +91,19 @@ class Shares:
         self.documents, self._readings = workers.items(read, 0), workers.items(read, 1)
         votes = workers.dealt(workers.items(read, 2), self._buckets)
         self._bad += chain.from_iterable(map(workers.result, workers.items(read, 3)))
+        self._check_reach()
         del read
         self._names = [workers.submit(known_bucket, *parts) for parts in votes]
+
+    def _check_reach(self) -> None:
+        """Raises SettingsError where a worker could not read what this process can: a graph without it would seem whole."""
+        files = {file.id: file for file in self.files}
+        for problem in self._bad:
+            if problem.message.startswith(UNREADABLE) and problem.path in files:
+                with suppress(OSError):
+                    files[problem.path].read()
+                    hint = "Give workers the same access as this process, then build again"
+                    raise SettingsError(f"a worker: {problem.path} {problem.message}", hint)
 
     def _name(self, by_hand: Sequence[Correction]) -> tuple[Named, Corrected | None]:
         """The second pass, and entities by name."""
@@ -104,7 +115,7 @@ class Shares:
             )
             for document, reading in zip(documents, readings, strict=True)
         )
-        told = workers.held(told_names(by_hand, prepare(self._wanted).lexicon, candidates))
+        told = workers.held(pack(told_names(by_hand, prepare(self._wanted).lexicon, candidates)))
         extracted = [
             workers.submit(extract_part, *pair, told, self._wanted, self._buckets, *self._names)
             for pair in zip(self.documents, self._readings, strict=True)
@@ -124,7 +135,8 @@ class Shares:
     ) -> tuple[Named, Corrected]:
         """Linked in this process: corrections part mentions of one name, so they need them all."""
         workers = self._workers
-        counted = united_names([Names(part, (), ()) for bucket in uses for part in workers.gathered_bundles(bucket)])
+        parted = unpacked(map(workers.result, chain.from_iterable(uses)))
+        counted = united_names([Names(part, (), ()) for part in parted])
         told: list[Said] = list(workers.gathered(said))
         aliases = tuple(chain.from_iterable(aliases for aliases, _ in told))
         years = tuple(chain.from_iterable(years for _, years in told))
@@ -139,14 +151,14 @@ class Shares:
         tables = []
         for here in parts:
             named = dict.fromkeys(item.entity_id for item in here if item.entity_id is not None)
-            tables.append([workers.held_bundle((here, [by_id[found] for found in named]))])
+            tables.append([workers.held((pack((here, [by_id[found] for found in named])),))])
         counts = (
             (item.entity_id, 1, (item.mention.document_id,))
             for item in corrected.resolutions
             if item.entity_id is not None
         )
-        rows = workers.held(count_rows(corrected.entities, counts))
-        return Named(tables, [rows], [sample_of(by_id)], [workers.held(decisions)]), corrected
+        rows = workers.held(pack(count_rows(corrected.entities, counts)))
+        return Named(tables, [rows], [sample_of(by_id)], [workers.held(pack(decisions))]), corrected
 
     def _relate(self, named: Named, by_hand: Sequence[Correction], corrected: Corrected | None, logged: bool) -> None:
         """What each note states, and what all state together."""
@@ -168,10 +180,10 @@ class Shares:
         del related, named
         unsaid: tuple[Problem, ...] = ()
         if any(isinstance(item, RejectClaim) for item in by_hand):
-            statements = [item for bucket in said for item in chain.from_iterable(workers.gathered_bundles(bucket))]
+            statements = chain.from_iterable(unpacked(map(workers.result, chain.from_iterable(said))))
             known = corrected or Corrected(self._entities(), (), {}, ())
             kept, unsaid = reject_claims(statements, by_hand, known, prepare(self._wanted).ontology)
-            said = [[workers.held_bundle(items)] for items in deal(kept, self._buckets, pair_of)]
+            said = [[workers.held((pack(items),))] for items in deal(kept, self._buckets, pair_of)]
         self._merge(said, starts)
         self._bad += (*(corrected.problems if corrected else ()), *unsaid)
 
@@ -199,7 +211,7 @@ class Shares:
         """For each part the graphs of its notes, compressed N-Quads."""
         workers = self._workers
         claims = [workers.submit(broader_range, claims) for claims in self.claims]
-        told = workers.held(taxonomy(chain.from_iterable(workers.gathered(claims))))
+        told = workers.held(pack(taxonomy(chain.from_iterable(workers.gathered(claims)))))
         return [
             workers.submit(graphs_part, documents, resolutions, named, told, base, *spoken)
             for documents, resolutions, named, spoken in zip(
@@ -222,7 +234,7 @@ class Shares:
         )
 
     def _entities(self) -> tuple[Entity, ...]:
-        rows = chain.from_iterable(self._workers.gathered_bundles(chain.from_iterable(self._rows)))
+        rows = chain.from_iterable(unpacked(map(self._workers.result, chain.from_iterable(self._rows))))
         return tuple(sorted((entity for entity, _, _ in rows), key=lambda entity: entity.id))
 
 
@@ -231,11 +243,13 @@ def _parts(files: Sequence[NoteFile]) -> Iterator[tuple[NoteFile, ...]]:
     part: list[NoteFile] = []
     size = 0
     for file in files:
+        more = 0
         with suppress(OSError):
-            size += file.size() if isinstance(file.path, Path) else 0
-        part.append(file)
-        if len(part) == _NOTES or size > _BYTES:
+            more = file.size()
+        if part and (len(part) == _NOTES or size + more > _BYTES):
             yield tuple(part)
             part, size = [], 0
+        part.append(file)
+        size += more
     if part:
         yield tuple(part)

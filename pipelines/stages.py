@@ -30,7 +30,7 @@ from kg.notes import NoteFile, read_note, split_sentences
 from kg.ontology import Ontology, read_ontology
 from kg.relate import Statement, read_relations
 from kg.text import fold
-from pipelines.home import cache_folder, digest, version_of
+from pipelines.home import cache_folder, digest, shared_version, version_of
 from pipelines.outputs import files_of
 
 __all__ = [
@@ -58,6 +58,8 @@ class Wanted:
     lexicon: tuple[Path, ...] = ()
     spacy: str = ""
     spacy_labels: tuple[str, ...] = ()
+    version: bytes = b""
+    """`shared_version` of the process that builds, where others work for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,10 @@ def prepare(wanted: Wanted) -> Known:
         raise SettingsError("--spacy-labels says nothing without a pipeline", "Give one with --spacy")
     seen = (wanted, *((path, os.stat(path).st_mtime_ns) for path in files_of([*wanted.lexicon, lexicon_dir()])))
     if _known is None or _known[0] != seen:
+        if wanted.version and wanted.version != shared_version([*wanted.lexicon, lexicon_dir()]):
+            raise SettingsError(
+                "a worker has another version of Zhitu, of a library or of the lexicon", "Install the same everywhere"
+            )
         theirs = load_spacy_names(wanted.spacy, wanted.spacy_labels) if wanted.spacy else None
         names, gazetteer = _read_lexicon([*wanted.lexicon, lexicon_dir()])
         _known = seen, Known(names, Finders(names, gazetteer, theirs), read_ontology())
@@ -171,7 +177,7 @@ def _compiled(names: Lexicon) -> Gazetteer:
     """The names of the corpus compiled; the same for every chunk that comes to this process."""
     global _again
     if _again is None or _again[0] != names.entries:
-        _again = (names.entries, Gazetteer(names))
+        _again = names.entries, Gazetteer(names)
     return _again[1]
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from kg.errors import GraphError, SettingsError
+from kg.errors import GraphError, SettingsError, build_hint
 from kg.explore.graph import read_rows
 from kg.export.tables import writable
 from kg.model import Document
@@ -76,7 +76,7 @@ class Verification:
 def verify(folder: Path, notes: Sequence[Source], progress: Callable[[str, int, int], None]) -> Verification:
     """Look up every row of the outputs in a folder; raises KgError where they or the notes cannot be read at all."""
     if not folder.is_dir():
-        raise GraphError(f"{folder}: no such folder", f"Build it first: kg build NOTES --out {folder}")
+        raise GraphError(f"{folder}: no such folder", build_hint(folder))
     hashes = {row[0]: row[1] for _, row in read_rows(folder, "documents.csv", ("doc", "hash"))}
     rows = {
         name: [(where, *_place(where, row), row[-1]) for where, row in read_rows(folder, name, columns)]

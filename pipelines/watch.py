@@ -21,13 +21,20 @@ _EVERY = 0.5
 
 
 def changes(notes: Sequence[Source], others: Sequence[Path]) -> Iterator[None]:
-    """Yields each time that notes, corrections or other files were changed and have come to rest, until interrupted."""
+    """Yields each time that notes, corrections or other files have changed since this was called, or since it last
+    yielded, and have come to rest; until interrupted. Raises SettingsError for notes that lie elsewhere.
+    """
     if any(isinstance(path, RemotePath) for path in notes):
         raise SettingsError("--watch sees only folders on this computer", "Give such a folder, or leave --watch away")
+    return _changes(notes, others, _seen(notes, others))
+
+
+def _changes(
+    notes: Sequence[Source], others: Sequence[Path], known: tuple[tuple[str, int, int], ...]
+) -> Iterator[None]:
     # A shell starts what runs in the background deaf to Ctrl-C, and a service is ended by SIGTERM.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
-    known = _seen(notes, others)
     while True:
         time.sleep(_EVERY)
         now = _seen(notes, others)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import SettingsError
 from pipelines.incremental import Progress
-from pipelines.packed import item_of, pack, turned, unpack, unpacked
+from pipelines.packed import Bundle, Packed, item_of, turned, unpack
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -16,6 +19,8 @@ __all__ = ["Workers"]
 
 _PATIENCE = 60
 """Seconds without a result after which the workers are looked at."""
+_POLL = 0.02
+"""Seconds between two looks for results."""
 _BUNDLE = 8
 """Parts whose results are turned at once: what they have in all buckets must fit into a worker."""
 _MORE_MEMORY = "Give each worker more memory (dask worker --memory-limit), and look into their logs"
@@ -27,18 +32,15 @@ class Workers:
     def __init__(self, client: Client, progress: Progress) -> None:
         self._client = client
         self.progress = progress
+        self._stuck = False
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future:
         """Have a worker carry out a task; futures among the arguments become what they hold."""
         return self._client.submit(function, *arguments, pure=False)
 
-    def held(self, value: object) -> Future:
-        """A value, packed, as if a worker had made it."""
-        return self.submit(item_of, (pack(value),), 0)
-
-    def held_bundle(self, value: object) -> Future:
-        """The same in a bundle of its own."""
-        return self.submit(item_of, ((pack(value),),), 0)
+    def held(self, packed: Packed | Bundle) -> Future:
+        """What was packed here, as if a worker had made it."""
+        return self.submit(item_of, (packed,), 0)
 
     def done(self, stage: str, futures: Iterable[Future]) -> None:
         """Wait for all; the first error ends it."""
@@ -47,51 +49,53 @@ class Workers:
 
     def as_done(self, stage: str, futures: Iterable[Future]) -> Iterator[Future]:
         """Futures in the order in which they come to an end; the first error ends it."""
-        from distributed import KilledWorker, wait
+        from distributed import as_completed
 
-        left = set(futures)
-        total = len(left)
+        left = as_completed(futures)
+        total, number = left.count(), 0
         self.progress(stage, 0, total)
-        try:
-            while left:
-                try:
-                    done, left = wait(left, timeout=_PATIENCE, return_when="FIRST_COMPLETED")
-                except TimeoutError:
-                    self._check_paused(stage)
-                    continue
-                while done:
-                    future = done.pop()
-                    if future.status == "error":
+        with _told(stage):
+            while not left.is_empty():
+                waited = 0.0
+                while not (ended := left.next_batch(block=False)) and not left.is_empty():
+                    time.sleep(_POLL)
+                    waited += _POLL
+                    if waited > _PATIENCE:
+                        self._look(stage)
+                        waited = 0.0
+                self._stuck = False
+                while ended:
+                    future = ended.pop()
+                    if future.status != "finished":
                         future.result()
                     yield future
-                self.progress(stage, total - len(left), total)
-        except KilledWorker as error:
-            raise SettingsError(f"{stage}: workers died again and again ({error.task})", _MORE_MEMORY) from error
+                    number += 1
+                self.progress(stage, number, total)
 
     def result(self, future: Future) -> Any:
         """What a future holds, once it is there."""
-        while True:
-            try:
-                return future.result(timeout=_PATIENCE)
-            except TimeoutError:
-                if future.done():
-                    raise
-                self._check_paused("Gathering results")
+        stage = "Gathering results"
+        with _told(stage):
+            while True:
+                try:
+                    return future.result(timeout=_PATIENCE)
+                except TimeoutError:
+                    if future.status == "error":
+                        raise
+                    self._look(stage)
 
-    def _check_paused(self, stage: str) -> None:
-        """Raises SettingsError where nothing can go on: a worker that is short of memory takes no new task."""
-        workers = self._client.scheduler_info()["workers"].values()
-        if workers and all(worker["status"] == "paused" for worker in workers):
+    def _look(self, stage: str) -> None:
+        """Raises SettingsError where nothing can go on, seen twice: a worker that is short of memory takes no new task."""
+        workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
+        stuck, self._stuck = self._stuck, all(worker["status"] == "paused" for worker in workers)
+        if stuck and not workers:
+            raise SettingsError(f"{stage}: no worker is left", "Start some (dask worker), then build again")
+        if stuck and self._stuck:
             raise SettingsError(f"{stage}: all workers are short of memory and wait", _MORE_MEMORY)
 
-    def gathered(self, futures: Sequence[Future]) -> Iterator[Any]:
+    def gathered(self, futures: Iterable[Future]) -> Iterator[Any]:
         """Values one after the other, in order, so that no more than one is here at a time."""
-        for future in futures:
-            yield unpack(self.result(future))
-
-    def gathered_bundles(self, futures: Iterable[Future]) -> Iterator[Any]:
-        """The same of futures of bundles."""
-        return unpacked(map(self.result, futures))
+        return map(unpack, map(self.result, futures))
 
     def items(self, futures: Sequence[Future], number: int) -> list[Future]:
         """One of the several results of each."""
@@ -104,3 +108,16 @@ class Workers:
         """
         some = [self.submit(turned, *futures[at : at + _BUNDLE]) for at in range(0, len(futures), _BUNDLE)]
         return [[self.submit(item_of, future, bucket) for future in some] for bucket in range(buckets)]
+
+
+@contextmanager
+def _told(stage: str) -> Iterator[None]:
+    """Raises SettingsError for what befalls a cluster."""
+    from distributed import KilledWorker
+
+    try:
+        yield
+    except KilledWorker as error:
+        raise SettingsError(f"{stage}: workers died again and again ({error.task})", _MORE_MEMORY) from error
+    except CancelledError as error:
+        raise SettingsError(f"{stage}: the scheduler is gone", "Start it (dask scheduler), then build again") from error

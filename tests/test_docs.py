@@ -21,7 +21,7 @@ COMMANDS = [
     for line in map(str.strip, block.splitlines())
     if line.startswith("kg ")
 ]
-RUNNABLE = [line for line in COMMANDS if "~" not in line and not line.startswith("kg serve")]
+RUNNABLE = [line for line in COMMANDS if "~" not in line and "://" not in line and not line.startswith("kg serve")]
 
 
 def test_the_readme_shows_commands() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from kg.errors import GraphError
+from kg.errors import GraphError, build_hint
 from kg.model import ENTITY_TYPES, united
 from kg.text import key
 
@@ -252,6 +252,8 @@ class Graph:
 
         import networkx
 
+        from kg.graph import TYPE_COLORS
+
         network = networkx.MultiDiGraph()
         for node in self.entities.values():
             network.add_node(
@@ -265,7 +267,7 @@ class Graph:
                 degree=node.degree,
                 community=node.community,
                 size=round(8 + 4 * sqrt(node.mention_count), 2),
-                color=_COLORS.get(node.type, "#7f7f7f"),
+                color=TYPE_COLORS.get(node.type, "#7f7f7f"),
             )
         for claim in self.claims:
             if claim.subject not in self.entities or claim.object not in self.entities:
@@ -284,26 +286,13 @@ class Graph:
         return network
 
 
-# Okabe-Ito's palette, which colour-blind readers can tell apart.
-_COLORS = {
-    "Model": "#0072b2",
-    "Paper": "#e69f00",
-    "Person": "#cc79a7",
-    "Institution": "#d55e00",
-    "Dataset": "#009e73",
-    "Venue": "#b8a800",
-    "Tool": "#56b4e9",
-    "Topic": "#595959",
-}
-
-
 def read_graph(folder: Path) -> Graph:
     """Read the tables in an output folder; raises GraphError where one is missing, cut short or of another build."""
     if not folder.is_dir():
-        raise GraphError(f"{folder}: no such folder", f"Build it first: kg build NOTES --out {folder}")
+        raise GraphError(f"{folder}: no such folder", build_hint(folder))
     missing = [name for name in TABLES if not (folder / name).is_file()]
     if missing:
-        raise GraphError(f"{folder}: no {', '.join(missing)}", _rebuild(folder))
+        raise GraphError(f"{folder}: no {', '.join(missing)}", build_hint(folder))
     entities = {node.id: node for node in map(_to_node, read_rows(folder, "entities.csv"))}
     documents = {row[0]: DocumentRow(row[0], row[1], row[2], row[3]) for _, row in read_rows(folder, "documents.csv")}
     mentions = tuple(
@@ -312,7 +301,7 @@ def read_graph(folder: Path) -> Graph:
     )
     for mention in mentions:
         if mention.entity_id not in entities:
-            raise GraphError(f"{folder}: mentions.csv has {mention.entity_id}, entities.csv not", _rebuild(folder))
+            raise GraphError(f"{folder}: mentions.csv has {mention.entity_id}, entities.csv not", build_hint(folder))
     links = tuple(
         LinkRow(row[0], row[1], row[2], to_whole(where, row[3]), row[4], row[5])
         for where, row in read_rows(folder, "links.csv")
@@ -333,7 +322,7 @@ def _read_claims(folder: Path, entities: Mapping[str, Node]) -> tuple[ReadClaim,
         for end in (row[0], row[2]):
             # A note, a section or an article may be an end too; a lost entity means tables of two builds.
             if end not in entities and end.partition(":")[0] in _ENTITY_PREFIXES:
-                raise GraphError(f"{folder}: relations.csv has {end}, entities.csv not", _rebuild(folder))
+                raise GraphError(f"{folder}: relations.csv has {end}, entities.csv not", build_hint(folder))
         quote = Quote(row[3], to_whole(where, row[4]), row[5], row[6], _share(where, row[7]))
         grouped.setdefault((row[0], row[1], row[2]), []).append(quote)
     return tuple(ReadClaim(*ends, best_first(grouped[ends])) for ends in sorted(grouped))
@@ -347,7 +336,7 @@ def read_rows(folder: Path, name: str, columns: Sequence[str] | None = None) -> 
     columns = columns or TABLES[name]
     path = folder / name
     if not path.is_file():
-        raise GraphError(f"{folder}: no {name}", _rebuild(folder))
+        raise GraphError(f"{folder}: no {name}", build_hint(folder))
     # A sentence may be longer than the 131,072 characters that csv takes by default.
     csv.field_size_limit(2**31 - 1)
     with path.open(encoding="utf-8", newline="") as handle:
@@ -356,17 +345,17 @@ def read_rows(folder: Path, name: str, columns: Sequence[str] | None = None) -> 
             header = next(reader, [])
             lost = [column for column in columns if column not in header]
             if lost:
-                raise GraphError(f"{path}:1: no column {', '.join(lost)}", _rebuild(folder))
+                raise GraphError(f"{path}:1: no column {', '.join(lost)}", build_hint(folder))
             places = [header.index(column) for column in columns]
             in_order = places == list(range(len(header)))
             for row in reader:
                 if len(row) != len(header):
                     raise GraphError(
-                        f"{path}:{reader.line_num}: {len(row)} cells where {len(header)} are due", _rebuild(folder)
+                        f"{path}:{reader.line_num}: {len(row)} cells where {len(header)} are due", build_hint(folder)
                     )
                 yield f"{path}:{reader.line_num}", row if in_order else [row[place] for place in places]
         except (csv.Error, UnicodeDecodeError) as error:
-            raise GraphError(f"{path}:{reader.line_num}: {error}", _rebuild(folder)) from error
+            raise GraphError(f"{path}:{reader.line_num}: {error}", build_hint(folder)) from error
 
 
 def _to_node(placed: tuple[str, Sequence[str]]) -> Node:
@@ -392,9 +381,3 @@ def _share(where: str, cell: str) -> float:
     if 0.0 <= value <= 1.0:
         return value
     raise GraphError(f"{where}: {cell!r} is not a confidence between 0 and 1", "Build again: kg build NOTES")
-
-
-def _rebuild(folder: Path) -> str:
-    if (folder / "parts").is_dir():
-        return "These are parts alone: kg search and kg path answer, for all else build with --whole"
-    return f"The outputs are incomplete; build them again: kg build NOTES --out {folder}"

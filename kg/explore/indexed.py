@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from kg.errors import GraphError
+from kg.errors import GraphError, build_hint
 from kg.explore.graph import COOCCURRENCE, Graph, Node, Quote, ReadClaim, best_first, read_graph
 from kg.text_index import FILE, connect
 
@@ -26,7 +26,7 @@ def open_graph(folder: Path) -> IndexedGraph | Graph:
     try:
         return IndexedGraph(folder / FILE)
     except sqlite3.Error as error:
-        raise GraphError(f"{folder / FILE}: {error}", f"Build it again: kg build NOTES --out {folder}") from error
+        raise GraphError(f"{folder / FILE}: {error}", build_hint(folder)) from error
 
 
 class IndexedGraph:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import GraphError, SettingsError
+from kg.errors import GraphError, SettingsError, build_hint
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -17,7 +17,7 @@ __all__ = ["FILTERS", "read_part"]
 FILTERS: Mapping[str, str] = {
     "type": "types of things: type=Model,Topic",
     "community": "numbers of communities: community=0,3",
-    "year": "years of things: year=2015..2020",
+    "year": "years of things, of a reference or else of the first note that names them: year=2015..2020",
     "predicate": "relations: predicate=uses,variantOf",
     "relation": "relation=typed or relation=cooccurrence",
     "confidence": "least confidence of relations: confidence=0.8",
@@ -39,8 +39,10 @@ def read_part(folder: Path, filters: Sequence[str] = (), min_degree: int = 0) ->
     wanted = [_parse(given) for given in filters]
     try:
         read = nx.read_graphml(path, force_multigraph=True)
+    except FileNotFoundError as error:
+        raise GraphError(f"{folder}: no {path.name}", build_hint(folder)) from error
     except (OSError, SyntaxError, nx.NetworkXError) as error:
-        raise GraphError(f"{path}: {error}", f"Build it again: kg build NOTES --out {folder}") from error
+        raise GraphError(f"{path}: {error}", build_hint(folder)) from error
     nodes = [_test(read.nodes(data=True), *item) for item in wanted if item[0] in _OF_NODES]
     edges = [_test(read.edges(data=True), *item) for item in wanted if item[0] not in _OF_NODES]
     part = nx.MultiDiGraph(name="Zhitu")

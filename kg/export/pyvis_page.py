@@ -24,16 +24,17 @@ _POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inl
 """What notes hold cannot make the page fetch anything, even if it got past the escaping."""
 
 
-def write_pyvis(network: nx.MultiDiGraph, path: Path, *, around: str, depth: int = 2, limit: int = 300) -> None:
+def write_pyvis(network: nx.MultiDiGraph, path: Path, *, around: str, depth: int = 2, limit: int = 300) -> int:
     """Write the `limit` best connected nodes within `depth` hops of an entity; raises SettingsError for an unknown one.
 
-    Labels and sentences are shown as text, never as HTML.
+    Labels and sentences are shown as text, never as HTML. Gives the number of nodes.
     """
     if around not in network:
         raise SettingsError(f"no entity {around}", "Look it up with `kg search`")
     picture = network.subgraph(_neighbourhood(network, around, depth, limit))
     title = f"{network.nodes[around]['label']} - Zhitu"
     path.write_text(_to_page(picture, around, title), encoding="utf-8")
+    return len(picture)
 
 
 def _to_page(network: nx.MultiDiGraph, middle: str, title: str) -> str:

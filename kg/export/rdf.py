@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
-from kg.errors import GraphError
+from kg.errors import GraphError, build_hint
 from kg.export.xml import attribute, content
 from kg.graph.terms import RDF, read_literal, read_quads
 
@@ -32,9 +32,9 @@ def write_rdf(source: Path, target: Path, form: str) -> None:
         ):
             RDF_FORMATS[form](lines, out)
     except FileNotFoundError as error:
-        raise GraphError(f"{source.parent}: no {source.name}", "Build it first: kg build NOTES") from error
+        raise GraphError(f"{source.parent}: no {source.name}", build_hint(source.parent)) from error
     except ValueError as error:
-        raise GraphError(f"{source}: {error}", "Build it again: kg build NOTES") from error
+        raise GraphError(f"{source}: {error}", build_hint(source.parent)) from error
 
 
 def _ntriples(lines: Iterable[str], out: TextIO) -> None:

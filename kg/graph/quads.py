@@ -29,8 +29,8 @@ def graphs(text: mmap.mmap) -> Iterator[tuple[str, tuple[int, int]]]:
         name = _graph_at(text, start)
         # Probe ever further until another graph is met, then halve the range.
         low, step = start, 1 << 12
-        while low + step < len(text) and _graph_at(text, _line_after(text, low + step)) == name:
-            low = _line_after(text, low + step)
+        while (at := _line_after(text, min(len(text), low + step))) < len(text) and _graph_at(text, at) == name:
+            low = at
             step *= 2
         high = min(len(text), low + step)
         while high - low > 1:

@@ -16,7 +16,7 @@ def validate(source: Path) -> tuple[bool, str]:
         import pyshacl
         import rdflib
     except ImportError as error:
-        raise SettingsError("pyshacl is not installed", "pip install 'zhitu[test]'") from error
+        raise SettingsError("pyshacl is not installed", "In the folder of Zhitu: pip install -e '.[test]'") from error
     dataset = rdflib.Dataset(default_union=True)
     dataset.parse(source, format="nquads")
     data = rdflib.Graph()

@@ -65,16 +65,21 @@ def update_store(old: Path, gone: Sequence[bytes], come: Sequence[bytes], folder
 
     The old store stays as it is: its tables, which the engine never changes, are shared by links, and all else is copied.
     """
+    try:
+        if _share(old, folder):
+            _change(folder, _quads(gone), _quads(come))
+            return True
+    except (OSError, RuntimeError, ValueError):
+        # Tables are looked at only where something is looked up in them.
+        pass
+    shutil.rmtree(folder, ignore_errors=True)
+    return False
+
+
+def _change(folder: Path, removed: Sequence[ox.Quad], added: Sequence[ox.Quad]) -> None:
     import pyoxigraph as ox
 
-    try:
-        store = ox.Store(str(folder)) if _share(old, folder) else None
-    except (OSError, RuntimeError, ValueError):
-        store = None
-    if store is None:
-        shutil.rmtree(folder, ignore_errors=True)
-        return False
-    removed, added = _quads(gone), _quads(come)
+    store = ox.Store(str(folder))
     for quad in removed:
         store.remove(quad)
     store.extend(added)
@@ -91,7 +96,6 @@ def update_store(old: Path, gone: Sequence[bytes], come: Sequence[bytes], folder
             store.remove(everywhere)
     store.flush()
     del store
-    return True
 
 
 def _quads(lines: Sequence[bytes]) -> list[ox.Quad]:

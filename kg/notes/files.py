@@ -12,11 +12,13 @@ from kg.errors import SettingsError
 from kg.model import Problem
 from kg.remote import RemotePath, Source, order_of
 
-__all__ = ["SUFFIXES", "NoteFile", "find_notes"]
+__all__ = ["SUFFIXES", "UNREADABLE", "NoteFile", "find_notes"]
 
 SUFFIXES = (".md", ".markdown", ".txt")
 """Suffixes of files that are read, in any case."""
 
+UNREADABLE = "cannot be read"
+"""What the problem of a file begins with that is out of reach, be it for a moment."""
 _SKIPPED_FOLDERS = frozenset({"node_modules", "__MACOSX"})
 
 
@@ -59,9 +61,9 @@ def find_notes(paths: Sequence[Source]) -> tuple[tuple[NoteFile, ...], tuple[Pro
 def _notes_under(root: Source, problems: list[Problem]) -> Sequence[tuple[str, Source]]:
     if isinstance(root, RemotePath):
         return [
-            (name, RemotePath(root.root, name))
-            for name in root.files()
-            if name.lower().endswith(SUFFIXES) and not _left_out(name)
+            (path.inside, path)
+            for path in root.files()
+            if path.inside.lower().endswith(SUFFIXES) and not _left_out(path.inside)
         ]
     if root.is_dir():
         return _walk(root, problems)

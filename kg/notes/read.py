@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from kg.identity import content_hash
 from kg.model import Block, Document, FrontMatter, Link, Problem, Section, Span
 from kg.notes.decode import decode
-from kg.notes.files import NoteFile
+from kg.notes.files import UNREADABLE, NoteFile
 from kg.notes.front_matter import Head, read_front_matter
 from kg.notes.language import language_of
 from kg.notes.markdown import parse
@@ -37,7 +37,7 @@ def read_note(file: NoteFile) -> tuple[Document | None, tuple[Problem, ...]]:
             return None, (Problem("error", file.id, 0, message, "Split it, or move data out of the notes"),)
         data = file.read()
     except OSError as error:
-        message = f"cannot be read: {error.strerror or error}"
+        message = f"{UNREADABLE}: {error.strerror or error}"
         return None, (Problem("error", file.id, 0, message, "Check that the file exists and its permissions"),)
     decoded = decode(data)
     if decoded.text is None:
@@ -63,7 +63,7 @@ def read_note(file: NoteFile) -> tuple[Document | None, tuple[Problem, ...]]:
         path=str(file.path),
         text=text,
         front_matter=head.front_matter,
-        sections=_sections(head.front_matter, parsed, file.path.stem, len(text)),
+        sections=_sections(head.front_matter, parsed, PurePosixPath(file.id).stem, len(text)),
         blocks=blocks,
         links=links,
         line_starts=starts,

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from kg.errors import GraphError, KgError, QueryError
+from kg.errors import GraphError, KgError, QueryError, build_hint
 from kg.identity import BASE_IRI, term_iri
 from pipelines.sparql.worker import FRAME
 
@@ -110,9 +110,8 @@ class QueryPool:
         self.store = folder / "store"
         self._with_store = with_store
         if with_store and not self.store.is_dir():
-            build = f"Build it first: kg build NOTES --out {folder}"
-            parts = f"These are parts alone: load {folder}/parts/graph/*.nq into a server and give --sparql-endpoint"
-            raise GraphError(f"{folder}: no store", parts if (folder / "parts").is_dir() else build)
+            parts = f"These are parts alone: load {folder}/parts/graph/*.nq into a server, then kg serve --sparql-endpoint URL"
+            raise GraphError(f"{folder}: no store", parts if (folder / "parts").is_dir() else build_hint(folder))
         self.timeout = timeout
         self.max_bytes = max_bytes
         self.base = BASE_IRI
@@ -324,9 +323,7 @@ class QueryPool:
         """Another child; who calls this has counted it in `_starting`. Raises GraphError."""
         try:
             if self._with_store and not self.store.is_dir():
-                raise GraphError(
-                    f"{self.store.parent}: no store", f"Build it: kg build NOTES --out {self.store.parent}"
-                )
+                raise GraphError(f"{self.store.parent}: no store", build_hint(self.store.parent))
             worker, hello = await _Worker.start(self.store.parent, self.generation, self._with_store)
         finally:
             self._starting -= 1

@@ -149,3 +149,31 @@ def test_problems_are_told_on_the_terminal_too(notes: Path, tmp_path: Path) -> N
     (notes / "front.md").write_text("---\ntitle: [a\n---\n\ntext\n", encoding="utf-8")
     done = kg("build", notes, "--out", tmp_path / "out")
     assert "front.md:" in done.stdout
+
+
+def test_a_file_name_that_is_not_utf8(notes: Path, tmp_path: Path) -> None:
+    """As in archives of Chinese Windows; without a heading the name is the title."""
+    try:
+        Path(os.fsdecode(os.fsencode(notes) + b"/\xb1\xca\xbc\xc7.md")).write_text("ResNet 很好。", encoding="utf-8")
+    except (OSError, UnicodeError):
+        pytest.skip("this file system has only names in UTF-8")
+    assert built(notes, tmp_path / "out") == []
+    with (tmp_path / "out" / "documents.csv").open(encoding="utf-8", newline="") as handle:
+        assert len({row["title"] for row in csv.DictReader(handle)}) == 2
+
+
+def test_a_folder_with_files_of_others_is_not_taken_for_outputs(notes: Path, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    out.mkdir()
+    (out / "index.html").write_text("my site", encoding="utf-8")
+    done = kg("build", notes, "--out", out)
+    assert done.returncode == 2
+    assert "index.html" in done.stderr
+    assert (out / "index.html").read_text(encoding="utf-8") == "my site"
+
+
+def test_outputs_are_a_folder_of_this_computer(notes: Path, tmp_path: Path) -> None:
+    done = kg("build", notes, "--out", "s3://bucket/outputs", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "no folder of this computer" in done.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"notes"}

@@ -18,10 +18,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import pipelines.cluster
 import pipelines.shares
 import pipelines.workers
 from kg.errors import SettingsError
 from kg.export import COLUMNS, to_frames
+from kg.notes import find_notes
 from kg.remote import source_of
 from pipelines.build import run_build
 from pipelines.cluster import run_cluster
@@ -48,6 +50,7 @@ class Cluster:
     """A scheduler and its workers, each a process of its own."""
 
     address: str
+    scheduler: subprocess.Popen[bytes]
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
 
@@ -76,7 +79,7 @@ def cluster(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Cluster]
         with Client(scheduler_file=str(file)) as client:
             client.wait_for_workers(2, timeout=60)
             address = client.scheduler.address
-        yield Cluster(address, processes[1:])
+        yield Cluster(address, processes[0], processes[1:])
     finally:
         for process in processes[::-1]:
             process.kill()
@@ -199,6 +202,88 @@ def test_corrections_archives_and_parts_alone(cluster: Cluster, notes: Path, tmp
     assert sum(summary["claims"].values()) == len(
         frames["relations"].drop_duplicates(["subject", "predicate", "object"])
     )
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_relative_paths_mean_what_they_mean_here(
+    cluster: Cluster, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers stand in another folder."""
+    (notes / "own.md").write_text("# Quabnet\n\nQuabnet 用于图像分类。", encoding="utf-8")
+    own = tmp_path / "own.csv"
+    own.write_text("type,label,label_zh,aliases,weak,broader\nDataset,Quabnet,夸网络,QBN,,\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    run_build([Path("notes")], Path("local"), jobs=1, lexicon=[Path("own.csv")])
+    run_cluster([Path("notes")], Path("out"), address=cluster.address, lexicon=[Path("own.csv")])
+    assert digests(tmp_path / "out") == digests(tmp_path / "local")
+    assert "dataset:quabnet" in (tmp_path / "out" / "entities.csv").read_text(encoding="utf-8")
+
+
+def test_workers_that_would_read_otherwise_are_refused(
+    cluster: Cluster, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(pipelines.cluster, "shared_version", lambda _: b"another")
+        with pytest.raises(SettingsError, match="another version"):
+            run_cluster([notes], tmp_path / "out", address=cluster.address)
+    from distributed import Client
+
+    busy = start("dask_worker", cluster.address, "--no-nanny", "--nthreads", "2")
+    try:
+        with Client(cluster.address) as client:
+            client.wait_for_workers(3, timeout=60)
+        with pytest.raises(SettingsError, match="2 tasks at once") as caught:
+            run_cluster([notes], tmp_path / "out", address=cluster.address)
+        assert "--nthreads 1" in caught.value.hint
+    finally:
+        busy.kill()
+        busy.wait()
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_cluster_without_workers_is_not_waited_for(
+    cluster: Cluster, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipelines.workers, "_PATIENCE", 1)
+    monkeypatch.setattr(pipelines.cluster, "_PATIENCE", 2)
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if stage == "Finding names":
+            for worker in cluster.workers:
+                worker.kill()
+                worker.wait()
+
+    with pytest.raises(SettingsError, match="no worker is left"):
+        run_cluster([notes], tmp_path / "out", address=cluster.address, progress=progress)
+    with pytest.raises(SettingsError, match="no worker came"):
+        run_cluster([notes], tmp_path / "out", address=cluster.address)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_note_that_only_a_worker_cannot_read_ends_the_build(cluster: Cluster, tmp_path: Path) -> None:
+    """A graph without it would seem whole."""
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "here").mkdir()
+    (tmp_path / "notes" / "a.md").write_text("# ResNet", encoding="utf-8")
+    (tmp_path / "here" / "b.md").write_text("# LSTM", encoding="utf-8")
+    folder = os.open(tmp_path / "here", os.O_RDONLY)
+    try:
+        os.set_inheritable(folder, False)
+        (tmp_path / "notes" / "b.md").symlink_to(f"/proc/self/fd/{folder}/b.md")
+        with pytest.raises(SettingsError, match=r"a worker: b\.md cannot be read"):
+            run_cluster([tmp_path / "notes"], tmp_path / "out", address=cluster.address)
+    finally:
+        os.close(folder)
+
+
+def test_parts_are_bounded_in_bytes_wherever_notes_lie(tmp_path: Path) -> None:
+    archive = tmp_path / "vault.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as target:
+        for number in range(5):
+            target.writestr(f"{number}.md", "a" * 1_500_000)
+    files, _ = find_notes([source_of(str(archive))])
+    assert [len(part) for part in pipelines.shares._parts(files)] == [2, 2, 1]
 
 
 def test_local_is_a_cluster_of_this_computer(tmp_path: Path) -> None:

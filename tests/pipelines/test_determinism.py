@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,16 @@ def test_worker_processes_change_no_byte(tmp_path: Path) -> None:
     assert sum(len(names) for _, _, names in os.walk(notes)) > 60
     first = build(notes, tmp_path / "one", seed=1, jobs=1)
     assert build(notes, tmp_path / "three", seed=2, jobs=3) == first
+
+
+def test_processes_share_no_place_in_an_archive(tmp_path: Path) -> None:
+    archive = tmp_path / "vault.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as target:
+        for number in range(120):
+            target.writestr(f"{number}.md", f"# ResNet {number}\n\nResNet 由何恺明提出。\n" * 20)
+    one = build(archive, tmp_path / "one", seed=0, jobs=1)
+    assert build(archive, tmp_path / "two", seed=0, jobs=2) == one
+    assert (tmp_path / "one" / "documents.csv").read_text(encoding="utf-8").count("\n") == 121
 
 
 def test_the_store_holds_what_the_file_says_in_every_build(tmp_path: Path) -> None:

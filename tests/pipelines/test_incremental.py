@@ -6,19 +6,23 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyoxigraph import NamedNode, Quad, Store
 
 import kg.graph
 import pipelines.incremental
 import pipelines.stages
-from kg.model import Build, Document
+from kg.model import Build, Document, Problem
+from kg.notes import NoteFile, read_note
 from pipelines.build import build_graph, run_build
 from pipelines.cache import opened_cache
+from pipelines.outputs import fingerprint_of
 from pipelines.stages import Wanted, prepare
 from tests.pipelines.digests import digests
 
@@ -157,6 +161,69 @@ def _noted(name: str, calls: list[str], function: Callable[..., object]) -> Call
     return run
 
 
+@pytest.mark.parametrize("harm", ["written to", "damaged"])
+def test_a_store_that_is_not_ours_any_more_is_not_used(harm: str, tmp_path: Path) -> None:
+    notes, out = tmp_path / "notes", tmp_path / "out"
+    shutil.copytree(Path(__file__).parents[2] / "notes", notes)
+    run_build([notes], out, jobs=1, remember=True)
+    theirs = NamedNode("urn:theirs")
+    if harm == "written to":
+        store = Store(str(out / "store"))
+        store.add(Quad(theirs, theirs, theirs))
+        store.flush()
+        del store
+    else:
+        for file in (out / "store").glob("*.sst"):
+            about = file.stat()
+            file.write_bytes(b"\0" * about.st_size)
+            os.utime(file, ns=(about.st_atime_ns, about.st_mtime_ns))
+    note = min(notes.rglob("*.md"))
+    note.write_text(note.read_text(encoding="utf-8") + f"\n{SENTENCES[1]}\n", encoding="utf-8")
+    run_build([notes], out, jobs=1, remember=True)
+    run_build([notes], tmp_path / "clean", jobs=1)
+    found, wanted = (set(Store.read_only(str(folder / "store"))) for folder in (out, tmp_path / "clean"))
+    assert found == wanted
+
+
+def test_a_note_that_was_away_for_a_moment_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, out = tmp_path / "notes", tmp_path / "out"
+    folder.mkdir()
+    for number, text in enumerate(SENTENCES[:3]):
+        (folder / f"{number}.md").write_text(text, encoding="utf-8")
+
+    def away(file: NoteFile) -> tuple[Document | None, tuple[Problem, ...]]:
+        return read_note(NoteFile(file.id, tmp_path / "nowhere") if file.id == "1.md" else file)
+
+    monkeypatch.setattr(pipelines.stages, "read_note", away)
+    assert len(run_build([folder], out, jobs=1, remember=True).documents) == 2
+    # Nothing has changed since, but what is there is not what the notes say.
+    assert fingerprint_of(out) == ""
+    monkeypatch.undo()
+    assert len(run_build([folder], out, jobs=1, remember=True).documents) == 3
+    assert fingerprint_of(out)
+
+
+def test_a_note_saved_while_it_is_read_leaves_the_outputs_unsettled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "notes").mkdir()
+    note, out = tmp_path / "notes" / "a.md", tmp_path / "out"
+    note.write_text(SENTENCES[0], encoding="utf-8")
+
+    def saving(file: NoteFile) -> tuple[Document | None, tuple[Problem, ...]]:
+        found = read_note(file)
+        note.write_text(SENTENCES[1], encoding="utf-8")
+        return found
+
+    monkeypatch.setattr(pipelines.stages, "read_note", saving)
+    run_build([tmp_path / "notes"], out, jobs=1, remember=True)
+    assert fingerprint_of(out) == ""
+    monkeypatch.undo()
+    run_build([tmp_path / "notes"], out, jobs=1, remember=True)
+    run_build([tmp_path / "notes"], tmp_path / "clean", jobs=1)
+    assert digests(out) == digests(tmp_path / "clean")
+
+
 def test_a_kept_lexicon_is_the_one_that_is_read(tmp_path: Path, own_cache: Path) -> None:
     ours = tmp_path / "own.csv"
     ours.write_text("type,label,label_zh,aliases,weak,broader\nModel,Quabnet,夸网络,QBN,,\n", encoding="utf-8")
@@ -246,6 +313,40 @@ def test_a_cache_that_cannot_be_used_does_no_harm(harm: str, tmp_path: Path, own
     finally:
         if other is not None:
             other.close()
+
+
+def test_kept_values_that_are_broken_are_given_up(tmp_path: Path, own_cache: Path) -> None:
+    folder, out = tmp_path / "notes", tmp_path / "out"
+    folder.mkdir()
+    for number, text in enumerate(SENTENCES):
+        (folder / f"{number}.md").write_text(text, encoding="utf-8")
+    run_build([folder], out, jobs=1, remember=True)
+    (file,) = (own_cache / "zhitu").glob("*.db")
+    with closing(sqlite3.connect(file)) as database:
+        # Other bytes of the same length, as after a power cut.
+        database.execute("UPDATE kept SET value = substr(value, 1, 40) || zeroblob(length(value) - 40)")
+        database.commit()
+    (folder / "0.md").write_text(SENTENCES[1], encoding="utf-8")
+    for _ in range(2):
+        run_build([folder], out, jobs=1, remember=True)
+        run_build([folder], tmp_path / "clean", jobs=1)
+        assert digests(out) == digests(tmp_path / "clean")
+
+
+def test_where_nothing_more_can_be_kept_the_build_goes_on(tmp_path: Path, own_cache: Path) -> None:
+    folder, out = tmp_path / "notes", tmp_path / "out"
+    folder.mkdir()
+    for number, text in enumerate(SENTENCES):
+        (folder / f"{number}.md").write_text(text, encoding="utf-8")
+    before = remembering(folder, out)
+    (folder / "new.md").write_text("\n\n".join(SENTENCES * 20), encoding="utf-8")
+    with opened_cache(out, Wanted()) as cache:
+        assert cache._database is not None
+        pages = cache._database.execute("PRAGMA page_count").fetchone()[0]
+        cache._database.execute(f"PRAGMA max_page_count = {pages + 1}")
+        assert build_graph([folder], jobs=1, cache=cache) == build_graph([folder], jobs=1) != before
+        cache.finish()
+    assert remembering(folder, out) == build_graph([folder], jobs=1)
 
 
 def test_the_cache_is_the_users_alone(tmp_path: Path, own_cache: Path) -> None:

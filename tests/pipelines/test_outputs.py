@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.outputs import CONTRACT
+from tests.conftest import ROOT
 from tests.pipelines.command import kg
 from tests.pipelines.serve.server import running
 
@@ -126,6 +128,23 @@ def test_watching_builds_again_and_an_open_page_follows(notes: Path) -> None:
     finally:
         process.kill()
         process.communicate()
+
+
+def test_a_build_that_is_told_to_end_leaves_nothing_behind(tmp_path: Path) -> None:
+    """By SIGTERM, as schedulers of jobs do."""
+    for number in range(3):
+        shutil.copytree(ROOT / "notes", tmp_path / "notes" / str(number))
+    command = [sys.executable, "-m", "pipelines.cli", "build", str(tmp_path / "notes"), "--out", str(tmp_path / "out")]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        wait_for(lambda: list(tmp_path.glob(".out.new-*")))
+        process.send_signal(signal.SIGTERM)
+        _, complaints = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    assert "stopped" in complaints
+    assert [path.name for path in tmp_path.iterdir()] == ["notes"]
 
 
 def wait_for(ready: object, seconds: float = 60) -> None:
