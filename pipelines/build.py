@@ -24,7 +24,7 @@ from kg.notes import find_notes
 from kg.relate import merge
 from kg.remote import RemotePath, Source
 from pipelines.atomic import replaced_folder
-from pipelines.cache import BrokenCacheError, Cache, opened_cache
+from pipelines.cache import BrokenCacheError, Cache, Memory, opened_cache
 from pipelines.incremental import Progress, Run, extract_all, read_all, relate_all
 from pipelines.outputs import CONTRACT, SUMMARY, fingerprint, fingerprint_of, is_settled, write_fingerprint
 from pipelines.stages import Wanted, in_order, no_collector, pages_of, prepare, uses_in
@@ -51,12 +51,14 @@ def run_build(
     note_url: str = "",
     base_iri: str = BASE_IRI,
     remember: bool = False,
+    memory: Memory | None = None,
     progress: Progress = lambda *_: None,
 ) -> Build:
     """Build the graph of some notes and write every file of the contract; raises KgError on bad settings.
 
     `note_url` is put before a note's path where the explorer links to it; empty for no links. `base_iri` begins the IRIs
-    of entities, notes and claims. With `remember`, notes that have not changed since the last build are not read again.
+    of entities, notes and claims. With `remember`, notes that have not changed since the last build are not read again;
+    `memory` is for a process that builds more than once.
     """
     settings = check_settings(notes, out, spacy=spacy, spacy_labels=spacy_labels, note_url=note_url, base_iri=base_iri)
     seen = fingerprint(notes, lexicon=lexicon, corrections=corrections, settings=settings)
@@ -89,7 +91,7 @@ def run_build(
         cache.finish()
         return build
 
-    with opened_cache(out, wanted) if remember else nullcontext(Cache()) as cache:
+    with opened_cache(out, wanted, memory) if remember else nullcontext(Cache()) as cache:
         try:
             return made(cache)
         except BrokenCacheError:
@@ -144,7 +146,7 @@ def build_graph(
         extractions = extract_all(read, names, told, cache, run, progress)
         progress("Linking", 0, 1)
         uses = united_names([uses_in(extraction) for extraction in extractions])
-        entities, linked, decisions = link(uses, known.lexicon)
+        entities, linked, decisions = link(uses, known.lexicon, cache.linking)
         resolutions = resolve(chain.from_iterable(item.mentions for item in extractions), linked)
         corrected = correct(entities, resolutions, by_hand, [document.id for document in documents])
         by_id = {entity.id: entity for entity in corrected.entities}
@@ -160,7 +162,8 @@ def build_graph(
 
 def _earlier(out: Path, cache: Cache) -> Earlier:
     """What the last build into a folder wrote, if it is still there as it was."""
-    wrote, stamps, marks = cache.recall("wrote", [b""]).get(b"", ("", [], {}))
+    kept = cache.recall("wrote", [b""]).get(b"")
+    wrote, stamps, marks = kept.value if kept else ("", [], {})
     return Earlier(out if marks and fingerprint_of(out) == wrote and stamps == _stamps(out) else None, marks)
 
 

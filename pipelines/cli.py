@@ -28,6 +28,8 @@ from kg.remote import Source, source_of
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from pipelines.cache import Memory
+
 __all__ = ["app", "main"]
 
 
@@ -239,12 +241,16 @@ def build(
                 lines = [f"  {line}" for line in problem_lines(summary, str(out))]
                 typer.echo("\n".join([*lines, f"nothing has changed since {out} was built (--force builds it anyway)"]))
             return
-        how = {"address": cluster, "whole": whole} if cluster else {"remember": not force}
+        how = {"address": cluster, "whole": whole} if cluster else {"remember": not force, "memory": memory}
         _build_once(sources, out, jobs, {**more, **settings, **how}, quiet=quiet, as_json=as_json)
 
     saved: Iterator[None] = iter(())
+    memory: Memory | None = None
     if watch:
+        from pipelines.cache import Memory
         from pipelines.watch import changes
+
+        memory = Memory()
 
         # Before the first build: what is saved while it runs counts too.
         saved = changes(sources, [*more["lexicon"], *more["corrections"]])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
@@ -44,7 +43,7 @@ class Note:
     def reading(self) -> Reading:
         """What the first pass found."""
         if self._reading is None:
-            self._reading = self._cache.recall("reading", [self.key])[self.key]
+            self._reading = self._cache.recall("reading", [self.key])[self.key].value
         return self._reading
 
     def forget(self) -> None:
@@ -74,8 +73,8 @@ def read_all(
             cache.keep("names", key, (read.problems, read.names))
             cache.keep("document", key, read.document)
             cache.keep("reading", key, read.reading)
-        found, sure = (read.problems, read.names) if read is not None else known[key]
-        document = read.document if read is not None else documents[key]
+        found, sure = (read.problems, read.names) if read is not None else known[key].value
+        document = read.document if read is not None else documents[key].value
         problems += found
         names += sure
         if document is not None:
@@ -88,11 +87,12 @@ def extract_all(
 ) -> list[Extraction]:
     """The second pass: a note is read again where it is new, or holds a name that the corpus did not know before."""
     by_hand = told.names.entries, dict(told.grounded)
-    known, *before = cache.recall("corpus", [b""]).get(b"", ((),))
+    kept = cache.recall("corpus", [b""]).get(b"")
+    known, *before = kept.value if kept else ((),)
     same = before == list(by_hand)
-    packed = cache.recall_packed("extraction", [note.key for note in notes]) if same else {}
+    earlier = cache.recall("extraction", [note.key for note in notes]) if same else {}
     changed = _changed(known, names.entries) if same else ()
-    redo = [note.key not in packed for note in notes]
+    redo = [note.key not in earlier for note in notes]
     if changed:
         touched = names_any_of(Lexicon(changed))
         redo = [again or touched(note.document) for again, note in zip(redo, notes, strict=True)]
@@ -103,9 +103,11 @@ def extract_all(
     found = chain.from_iterable(_watch("Finding names", results, len(tasks), progress))
     extractions = []
     for note, again in zip(notes, redo, strict=True):
-        extraction = next(found) if again else pickle.loads(packed[note.key])
-        data = cache.keep("extraction", note.key, extraction) if again else packed[note.key]
-        note.extracted = digest(data)
+        if again:
+            extraction = next(found)
+            note.extracted = cache.keep("extraction", note.key, extraction)
+        else:
+            extraction, note.extracted = earlier[note.key]
         note.forget()
         extractions.append(extraction)
     if changed or not same:
@@ -132,12 +134,12 @@ def relate_all(
     if cache.on:
         marks = {identifier: digest(repr(looked_at(entity))) for identifier, entity in entities.items()}
         keys = [_relation_key(note, page, marks) for note, page in zip(notes, pages, strict=True)]
-    known = cache.recall_packed("statements", keys)
+    known = cache.recall("statements", keys)
     missing = [page for page, key in zip(pages, keys, strict=True) if key not in known]
     found = _watch("Reading relations", run(relate_page, missing), len(missing), progress)
     for key in keys:
         if key in known:
-            yield pickle.loads(known[key])
+            yield known[key].value
         else:
             statements = next(found)
             cache.keep("statements", key, statements)

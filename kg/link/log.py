@@ -107,7 +107,7 @@ def merge_log(decisions: Iterable[Decision], entities: Iterable[Entity], stands:
         merge = _standing(decision, labels, stands)
         if merge is not None:
             before = found.get((merge.entity_id, merge.name, merge.reason))
-            if before is None or before.score < merge.score:
+            if before is None or _rank(merge) < _rank(before):
                 found[merge.entity_id, merge.name, merge.reason] = merge
     for use, items in stands.items():
         for item in items:
@@ -116,6 +116,11 @@ def merge_log(decisions: Iterable[Decision], entities: Iterable[Entity], stands:
                     row = Merge(item.entity_id, use.name, reason, 1.0)
                     found.setdefault((item.entity_id, use.name, reason), row)
     return tuple(found[place] for place in sorted(found))
+
+
+def _rank(merge: Merge) -> tuple[float, str, int]:
+    """Of several rows of one name the surest, then the first in the notes: they may be found in any order."""
+    return -merge.score, merge.document_id, merge.span.start if merge.span else 0
 
 
 def _standing(decision: Decision, labels: Mapping[str, str], stands: Standing) -> Merge | None:

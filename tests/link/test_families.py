@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import kg.link.again
 from kg.lexicon import Entry, Lexicon
 from kg.link import (
     Decision,
+    Draft,
     Linked,
+    Linking,
     Names,
     Tally,
     Use,
@@ -124,6 +128,44 @@ def test_linked_apart_they_are_what_they_are_together(names: Names) -> None:
     assert separately == linked
     assert sorted(map(repr, decided)) == sorted(map(repr, decisions))
     assert [(entity.type, entity.id) for entity in entities] == sorted((entity.type, entity.id) for entity in entities)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(names(), min_size=2, max_size=4))
+def test_linked_again_they_are_what_they_are_linked_anew(states: list[Names]) -> None:
+    linking = Linking()
+    for state in states:
+        entities, linked, decisions = link(state, LEXICON, linking)
+        wanted, anew, decided = link(state, LEXICON)
+        assert entities == wanted
+        assert linked == anew
+        assert sorted(map(repr, decisions)) == sorted(map(repr, decided))
+
+
+def test_only_what_a_change_may_have_reached_is_linked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[set[str]] = []
+
+    def noted(names: Names, lexicon: Lexicon) -> Draft:
+        seen.append({use.surface for use in names.uses})
+        return draft(names, lexicon)
+
+    monkeypatch.setattr(kg.link.again, "draft", noted)
+    tally = Tally(1, 800, 0.8, ("a", 0, -1, "Model"), frozenset("a"))
+    uses = {Use(name, "Model", "", False): tally for name in ("XNet", "Quabnet", "ZNet", "深度学习")}
+    linking = Linking()
+    linking.draft(Names(uses, (), ()), LEXICON)
+    linking.draft(Names(uses, (), ()), LEXICON)
+    linking.draft(Names({**uses, Use("ZNets", "Model", "", False): tally}, (), ()), LEXICON)
+    alias = Alias("a", Span(0, 1), "XNet", "Quabnet", "parenthesis", 0.9)
+    linking.draft(Names(uses, (alias,), ()), LEXICON)
+    linking.draft(Names(uses, (), ()), LEXICON)
+    assert seen == [
+        {use.surface for use in uses},
+        set(),
+        {"ZNet", "ZNets"},
+        {"XNet", "Quabnet", "ZNet"},
+        {"XNet", "Quabnet"},
+    ]
 
 
 def test_names_that_have_nothing_to_do_with_each_other_are_apart() -> None:

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad, Store
 
 import kg.graph
+import pipelines.build
 import pipelines.incremental
 import pipelines.stages
 from kg.model import Build, Document, Problem
 from kg.notes import NoteFile, read_note
 from pipelines.build import build_graph, run_build
-from pipelines.cache import opened_cache
+from pipelines.cache import Memory, opened_cache
 from pipelines.outputs import fingerprint_of
 from pipelines.stages import Wanted, prepare
 from tests.pipelines.digests import digests
@@ -70,8 +71,8 @@ def apply(edit: tuple[str, str, str], folder: Path) -> None:
         path.unlink()
 
 
-def remembering(folder: Path, out: Path) -> Build:
-    with opened_cache(out, Wanted()) as cache:
+def remembering(folder: Path, out: Path, memory: Memory | None = None) -> Build:
+    with opened_cache(out, Wanted(), memory) as cache:
         assert cache.on
         build = build_graph([folder], jobs=1, cache=cache)
         cache.finish()
@@ -86,18 +87,25 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(start=st.dictionaries(names, texts, min_size=2), steps=st.lists(edits, min_size=1, max_size=5))
-def test_any_edits_give_what_a_clean_build_gives(start: dict[str, str], steps: list[tuple[str, str, str]]) -> None:
+@given(
+    start=st.dictionaries(names, texts, min_size=2),
+    steps=st.lists(st.tuples(edits, st.integers(0, 3)), min_size=1, max_size=5),
+)
+def test_any_edits_give_what_a_clean_build_gives(
+    start: dict[str, str], steps: list[tuple[tuple[str, str, str], int]]
+) -> None:
+    """Most builds are of one process that watches, some of another, as a user may start one meanwhile."""
+    memory = Memory()
     with TemporaryDirectory() as root:
         folder, out = Path(root) / "notes", Path(root) / "out"
         folder.mkdir()
         (folder / "always.md").write_text(SENTENCES[0], encoding="utf-8")
         for name, text in start.items():
             apply(("write", name, text), folder)
-        remembering(folder, out)
-        for step in steps:
+        remembering(folder, out, memory)
+        for step, who in steps:
             apply(step, folder)
-            assert remembering(folder, out) == build_graph([folder], jobs=1)
+            assert remembering(folder, out, memory if who else None) == build_graph([folder], jobs=1)
 
 
 def test_a_name_told_elsewhere_changes_what_a_note_states(tmp_path: Path) -> None:
@@ -113,11 +121,29 @@ def test_a_name_told_elsewhere_changes_what_a_note_states(tmp_path: Path) -> Non
     assert [claim.predicate for claim in after.claims] == ["variantOf"]
 
 
-def test_every_file_is_that_of_a_clean_build(tmp_path: Path) -> None:
+def test_what_a_failed_build_read_is_not_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that is known no more when notes are changed back."""
+    folder, out, memory = tmp_path / "notes", tmp_path / "out", Memory()
+    folder.mkdir()
+    (folder / "a.md").write_text("王小波的文章很好。", encoding="utf-8")
+    (folder / "b.md").write_text(SENTENCES[0], encoding="utf-8")
+    remembering(folder, out, memory)
+    (folder / "b.md").write_text(SENTENCES[5], encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(pipelines.build, "resolve", None)
+        with pytest.raises(TypeError):
+            remembering(folder, out, memory)
+    (folder / "b.md").write_text(SENTENCES[0], encoding="utf-8")
+    assert remembering(folder, out, memory) == build_graph([folder], jobs=1)
+
+
+@pytest.mark.parametrize("watched", [False, True])
+def test_every_file_is_that_of_a_clean_build(watched: bool, tmp_path: Path) -> None:
     """Notes are changed, added, renamed and deleted between builds of the project's own notes."""
     notes, out = tmp_path / "notes", tmp_path / "out"
     shutil.copytree(Path(__file__).parents[2] / "notes", notes)
-    run_build([notes], out, jobs=1, remember=True)
+    memory = Memory() if watched else None
+    run_build([notes], out, jobs=1, remember=True, memory=memory)
     first, second, third, *_ = sorted(notes.rglob("*.md"))
     for change in (
         lambda: first.write_text(first.read_text(encoding="utf-8") + f"\n{SENTENCES[1]}\n", encoding="utf-8"),
@@ -126,7 +152,7 @@ def test_every_file_is_that_of_a_clean_build(tmp_path: Path) -> None:
         third.unlink,
     ):
         change()
-        run_build([notes], out, jobs=1, remember=True)
+        run_build([notes], out, jobs=1, remember=True, memory=memory)
         run_build([notes], tmp_path / "clean", jobs=1)
         assert digests(out) == digests(tmp_path / "clean")
 
