@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kg.graph import TYPE_COLORS
@@ -92,7 +92,9 @@ def evidence_pieces(build: Build, ontology: Ontology) -> Iterator[dict[str, Any]
         yield {"quotes": list(quotes), "shown": shown, "rows": rows}
 
 
-def _best(claim: Claim, most: int) -> list[Evidence]:
+def _best(claim: Claim, most: int) -> Sequence[Evidence]:
+    if len(claim.evidence) == 1:
+        return claim.evidence
     pieces = sorted(claim.evidence, key=lambda piece: (-piece.confidence, piece.document_id, piece.line, piece.quote))
     return pieces[:most]
 

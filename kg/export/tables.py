@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
+from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from kg.identity import entity_iri
@@ -44,10 +46,9 @@ def write_tables(build: Build, network: nx.MultiDiGraph, folder: Path) -> None:
     rows = {"entities": entity_rows(build, network), **table_rows(build)}
     for name, columns in COLUMNS.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as handle:
-            writer = csv.writer(_LineFeeds(handle), lineterminator="\r\n")
-            writer.writerow(columns)
             shares = [place for place, column in enumerate(columns) if NUMBERS.get(column) == "float64"]
-            writer.writerows(_with_shares(rows[name], shares) if shares else rows[name])
+            cells = _with_shares(rows[name], shares) if shares else rows[name]
+            handle.writelines(_lines(chain([columns], cells)))
 
 
 def table_rows(build: Build) -> dict[str, Iterable[Sequence[object]]]:
@@ -62,14 +63,25 @@ def table_rows(build: Build) -> dict[str, Iterable[Sequence[object]]]:
     }
 
 
-class _LineFeeds:
-    """Rows that can be written, ended by line feeds; csv quotes a lone carriage return only where its own line end has one."""
+def _lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Rows that can be written, ended by line feeds, some at a time.
 
-    def __init__(self, handle: TextIO) -> None:
-        self._handle = handle
+    csv quotes a lone carriage return only where its own line end has one, so those ends are replaced.
+    """
+    each = iter(rows)
+    while some := list(islice(each, 4096)):
+        text = _written(some)
+        if text.count("\r\n") != len(some):
+            # A cell has such an end too, which stays.
+            yield "".join([writable(_written([row])[:-2]) + "\n" for row in some])
+        else:
+            yield writable(text.replace("\r\n", "\n"))
 
-    def write(self, row: str) -> None:
-        self._handle.write(writable(row[:-2]) + "\n")
+
+def _written(rows: Iterable[Sequence[object]]) -> str:
+    text = StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue()
 
 
 def _with_shares(rows: Iterable[Sequence[object]], places: Sequence[int]) -> Iterator[Sequence[object]]:
