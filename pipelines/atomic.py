@@ -29,7 +29,7 @@ def replaced_folder(folder: Path, ours: frozenset[str]) -> Iterator[Path]:
     if folder.exists() and not folder.is_dir():
         raise SettingsError(f"{folder} is a file", "Give a folder with --out")
     here = Path.cwd()
-    if folder in (here, *here.parents) or folder.is_mount():
+    if folder in (here, *here.parents) or os.path.ismount(folder):
         raise SettingsError(f"{folder} cannot be replaced as a whole", "Give a folder inside it with --out")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)

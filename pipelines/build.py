@@ -91,11 +91,11 @@ def run_build(
         cache.finish()
         return build
 
-    with opened_cache(out, wanted, memory) if remember else nullcontext(Cache()) as cache:
-        try:
+    try:
+        with opened_cache(out, wanted, memory) if remember else nullcontext(Cache()) as cache:
             return made(cache)
-        except BrokenCacheError:
-            cache.drop()
+    except BrokenCacheError:
+        cache.drop()
     return made(Cache())
 
 

@@ -66,8 +66,15 @@ _HELD = "held"
 """Where values wait on disk, packed, that workers held."""
 _PIECE = 1 << 20
 """Bytes of packed N-Quads that are unpacked at a time."""
-_SPILL = {"distributed.worker.memory.target": 0.35, "distributed.worker.memory.spill": 0.45}
-"""Shares of a worker's memory from which it writes what it holds to disk: a task may take some 400 MB besides."""
+_MEMORY = {
+    "distributed.worker.memory.target": 0.35,
+    "distributed.worker.memory.spill": 0.45,
+    "distributed.worker.memory.pause": 0.9,
+}
+"""Shares of a worker's memory from which it writes what it holds to disk - a task may take some 400 MB besides - and takes no new task.
+
+A process does not give back all that a task took: one that stops early stands still for the rest of the build.
+"""
 
 
 @contextmanager
@@ -82,7 +89,7 @@ def connected(address: str, jobs: int, memory: str = "1.5GB") -> Iterator[Client
         ) from None
     if address == "local":
         with (
-            dask.config.set(_SPILL),
+            dask.config.set(_MEMORY),
             LocalCluster(
                 n_workers=jobs or _as_many(memory), threads_per_worker=1, processes=True, memory_limit=memory,
                 dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL,

@@ -10,6 +10,7 @@ from functools import wraps
 from itertools import chain
 from typing import Any, ParamSpec, TypeVar
 
+from pipelines.memory import give_back
 from pipelines.stages import no_collector
 
 __all__ = [
@@ -92,11 +93,14 @@ def starts_of(samples: Iterable[Sample], ranges: int) -> list[str]:
 
 
 def task(function: Callable[P, R]) -> Callable[P, R]:
-    """Values of the model hold no cycles, so nothing is searched for garbage while a task runs."""
+    """Values of the model hold no cycles, so nothing is searched for garbage while a task runs; its room is given back after it."""
 
     @wraps(function)
     def run(*args: P.args, **more: P.kwargs) -> R:
-        with no_collector():
-            return function(*args, **more)
+        try:
+            with no_collector():
+                return function(*args, **more)
+        finally:
+            give_back()
 
     return run

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import SettingsError
 from pipelines.incremental import Progress
+from pipelines.memory import give_back
 from pipelines.packed import Bundle, Packed, item_of, turned, unpack
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ __all__ = ["Workers"]
 
 _PATIENCE = 60
 """Seconds without a result after which the workers are looked at."""
+_LOOKS = 10
+"""Looks in a row, without a result, that may find some of the workers short of memory."""
 _POLL = 0.02
 """Seconds between two looks for results."""
 _BUNDLE = 8
@@ -32,7 +35,8 @@ class Workers:
     def __init__(self, client: Client, progress: Progress) -> None:
         self._client = client
         self.progress = progress
-        self._stuck = False
+        self._stuck = 0
+        """Looks in a row that found a worker at a stand."""
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future:
         """Have a worker carry out a task; futures among the arguments become what they hold."""
@@ -63,7 +67,7 @@ class Workers:
                     if waited > _PATIENCE:
                         self._look(stage)
                         waited = 0.0
-                self._stuck = False
+                self._stuck = 0
                 while ended:
                     future = ended.pop()
                     if future.status != "finished":
@@ -85,13 +89,20 @@ class Workers:
                     self._look(stage)
 
     def _look(self, stage: str) -> None:
-        """Raises SettingsError where nothing can go on, seen twice: a worker that is short of memory takes no new task."""
-        workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
-        stuck, self._stuck = self._stuck, all(worker["status"] == "paused" for worker in workers)
-        if stuck and not workers:
+        """Raises SettingsError where nothing can go on, seen more than once.
+
+        A worker that is short of memory takes no new task and keeps those it has to itself, so it is told to give some back.
+        """
+        workers = self._client.scheduler_info(n_workers=-1)["workers"]
+        paused = [address for address, worker in workers.items() if worker["status"] == "paused"]
+        if paused:
+            self._client.run(give_back, workers=paused, on_error="ignore")
+        self._stuck = self._stuck + 1 if paused or not workers else 0
+        if self._stuck > 1 and not workers:
             raise SettingsError(f"{stage}: no worker is left", "Start some (dask worker), then build again")
-        if stuck and self._stuck:
-            raise SettingsError(f"{stage}: all workers are short of memory and wait", _MORE_MEMORY)
+        if self._stuck > (1 if len(paused) == len(workers) else _LOOKS):
+            many = "all" if len(paused) == len(workers) else f"{len(paused)} of {len(workers)}"
+            raise SettingsError(f"{stage}: {many} workers are short of memory and wait", _MORE_MEMORY)
 
     def gathered(self, futures: Iterable[Future]) -> Iterator[Any]:
         """Values one after the other, in order, so that no more than one is here at a time."""
