@@ -162,14 +162,14 @@ def build_graph(
 
 def _earlier(out: Path, cache: Cache) -> Earlier:
     """What the last build into a folder wrote, if it is still there as it was."""
-    kept = cache.recall("wrote", [b""]).get(b"")
-    wrote, stamps, marks = kept.value if kept else ("", [], {})
+    nothing: tuple[str, list[tuple[int, int]], dict[str, str]] = "", [], {}
+    wrote, stamps, marks = cache.last("wrote", nothing)
     return Earlier(out if marks and fingerprint_of(out) == wrote and stamps == _stamps(out) else None, marks)
 
 
 def _stamps(out: Path) -> list[tuple[int, int]]:
     """Sizes and times of the files that may be used again: what somebody else has written is not."""
-    files = [out / name for name in REUSED if name != "store"]
+    files = [out / name for name in REUSED]
     # Who reads a store writes a log and takes a lock.
     files += [file for file in sorted((out / "store").glob("*")) if file.name != "LOCK" and file.name[:3] != "LOG"]
     found = [file.stat() for file in files if file.exists()]

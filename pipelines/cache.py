@@ -13,16 +13,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from kg.identity import content_hash
 from kg.lexicon import lexicon_dir
 from kg.link import Linking
 from kg.notes import NoteFile
-from pipelines.home import cache_folder, digest, version_of
+from pipelines.home import cache_folder, digest, sealed, unsealed, version_of
 from pipelines.stages import Wanted
 
 __all__ = ["BrokenCacheError", "Cache", "Kept", "Memory", "note_keys", "opened_cache"]
+
+T = TypeVar("T")
 
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS about (version BLOB);
@@ -30,8 +32,6 @@ _SCHEMA = """
 """
 
 
-_CHECK = len(digest())
-"""Bytes of the hash before each value."""
 _AT_HAND = frozenset(("document", "extraction", "names", "statements"))
 """Stages whose values a process keeps at hand that builds again and again; those of others are large and seldom needed."""
 
@@ -103,13 +103,21 @@ class Cache:
         here = self._memory.values.get(stage, {})
         found = {key: here[key] for key in wanted if key in here}
         try:
-            for key, value in self._rows(self._database, stage, wanted - found.keys()):
-                found[key] = Kept(pickle.loads(_checked(value)), value[:_CHECK])
+            for key, kept in self._rows(self._database, stage, wanted - found.keys()):
+                packed = unsealed(kept)
+                if packed is None:
+                    raise BrokenCacheError
+                found[key] = Kept(pickle.loads(packed), kept[: -len(packed)])
         except sqlite3.Error as error:
             raise BrokenCacheError from error
         if stage in self._at_hand:
             self._memory.values.setdefault(stage, {}).update(found)
         return found
+
+    def last(self, stage: str, other: T) -> T:
+        """The one value of a stage that has no keys, or another where there is none. Raises BrokenCacheError."""
+        kept = self.recall(stage, [b""]).get(b"")
+        return kept.value if kept else other
 
     @staticmethod
     def _rows(database: sqlite3.Connection, stage: str, wanted: set[bytes]) -> Iterator[tuple[bytes, bytes]]:
@@ -125,13 +133,14 @@ class Cache:
         if self._database is None:
             return b""
         packed = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-        mark = digest(packed)
+        kept = sealed(packed)
+        mark = kept[: -len(packed)]
         self._used.setdefault(stage, set()).add(key)
         if stage in self._at_hand:
             self._memory.values.setdefault(stage, {})[key] = Kept(value, mark)
         if not self._full:
             try:
-                self._database.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", (stage, key, mark + packed))
+                self._database.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", (stage, key, kept))
             except sqlite3.Error:
                 self._full = True
         return mark
@@ -164,17 +173,8 @@ class Cache:
     def _token(self) -> bytes:
         """Of the build that used the file last."""
         with suppress(BrokenCacheError):
-            for kept in self.recall("build", [b""]).values():
-                return bytes(kept.value)
+            return self.last("build", b"")
         return b""
-
-
-def _checked(value: bytes) -> bytes:
-    """A value without the hash before it; raises BrokenCacheError where the two do not fit."""
-    found = value[_CHECK:]
-    if value[:_CHECK] != digest(found):
-        raise BrokenCacheError
-    return found
 
 
 def note_keys(files: Sequence[NoteFile]) -> list[tuple[bytes, str]]:

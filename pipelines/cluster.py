@@ -62,6 +62,7 @@ _PATIENCE = 60
 """Seconds that workers have to come."""
 _SAME = "Install the same one everywhere: pip install -e '.[cluster]' in the folder of Zhitu"
 _SHARED = "Give a folder that all machines share, or an fsspec URL such as s3://bucket/notes"
+_ACCESS = "Each machine needs the driver (e.g. s3fs) and access of its own"
 _HELD = "held"
 """Where values wait on disk, packed, that workers held."""
 _PIECE = 1 << 20
@@ -198,38 +199,28 @@ def _check_workers(client: Client, address: str, file: NoteFile, wanted: Wanted)
     for who, found in said.items():
         if isinstance(found, ImportError | AttributeError):
             raise SettingsError(f"{who} has no Zhitu, or another version of it ({found})", _SAME)
-        if isinstance(found, BaseException):
+        if isinstance(found, KgError):
+            raise SettingsError(f"{who}: {found.message}", found.hint)
+        if found is not None:
             raise found
-        if found:
-            raise SettingsError(f"{who}: {found[0]}", found[1])
 
 
-def _look(file: NoteFile | None = None, wanted: Wanted | None = None) -> tuple[str, str] | None:
-    """What keeps a process from doing its part, and a hint."""
+def _look(file: NoteFile | None = None, wanted: Wanted | None = None) -> None:
+    """Raises KgError where a process could not do its part."""
     if wanted is not None:
         # Parts are written with it, and that would show only at the end.
         import pyarrow  # noqa: F401
 
-        lost = [path for path in wanted.lexicon if not path.exists()]
-        if lost:
-            return f"cannot read {lost[0]}", _SHARED
-        try:
-            prepare(wanted)
-        except KgError as error:
-            return error.message, error.hint
+        for path in wanted.lexicon:
+            if not path.exists():
+                raise SettingsError(f"cannot read {path}", _SHARED)
+        prepare(wanted)
     if file is not None:
         try:
             file.read()
         except OSError as error:
-            if isinstance(file.path, RemotePath):
-                return (
-                    f"cannot read {file.path}: {error}",
-                    "Each machine needs the driver (e.g. s3fs) and access of its own",
-                )
-            return f"cannot read {file.path}: {error.strerror}", _SHARED
-        except KgError as error:
-            return error.message, error.hint
-    return None
+            hint = _ACCESS if isinstance(file.path, RemotePath) else _SHARED
+            raise SettingsError(f"cannot read {file.path}: {error.strerror or error}", hint) from error
 
 
 def _write_parts(workers: Workers, shares: Shares, folder: Path, base: str) -> Counter[str]:

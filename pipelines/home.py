@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipelines.outputs import READING, code_digest, files_of, library_versions
 
-__all__ = ["cache_folder", "digest", "shared_version", "version_of"]
+__all__ = ["cache_folder", "digest", "sealed", "shared_version", "unsealed", "version_of"]
 
 _OLD = 90 * 24 * 3600
 """Seconds after which what is kept is given up, unless it was used again."""
@@ -27,6 +27,20 @@ def digest(*parts: bytes | str) -> bytes:
         found.update(len(data).to_bytes(8, "little"))
         found.update(data)
     return found.digest()
+
+
+_SEAL = len(digest())
+
+
+def sealed(data: bytes) -> bytes:
+    """Bytes to be kept, with their hash before them."""
+    return digest(data) + data
+
+
+def unsealed(kept: bytes) -> bytes | None:
+    """What was sealed; None where it is not that any more."""
+    data = kept[_SEAL:]
+    return data if kept[:_SEAL] == digest(data) else None
 
 
 def cache_folder() -> Path:

@@ -87,8 +87,8 @@ def extract_all(
 ) -> list[Extraction]:
     """The second pass: a note is read again where it is new, or holds a name that the corpus did not know before."""
     by_hand = told.names.entries, dict(told.grounded)
-    kept = cache.recall("corpus", [b""]).get(b"")
-    known, *before = kept.value if kept else ((),)
+    nothing: tuple[Any, ...] = ((),)
+    known, *before = cache.last("corpus", nothing)
     same = before == list(by_hand)
     earlier = cache.recall("extraction", [note.key for note in notes]) if same else {}
     changed = _changed(known, names.entries) if same else ()

@@ -30,7 +30,7 @@ from kg.notes import NoteFile, read_note, split_sentences
 from kg.ontology import Ontology, read_ontology
 from kg.relate import Statement, read_relations
 from kg.text import fold
-from pipelines.home import cache_folder, digest, shared_version, version_of
+from pipelines.home import cache_folder, sealed, shared_version, unsealed, version_of
 from pipelines.outputs import files_of
 
 __all__ = [
@@ -95,8 +95,6 @@ class Page:
     entities: Mapping[str, Entity]
 
 
-_CHECK = len(digest())
-"""Bytes of the hash before a kept lexicon."""
 _known: tuple[tuple[object, ...], Known] | None = None
 _again: tuple[tuple[Entry, ...], Gazetteer] | None = None
 
@@ -126,18 +124,18 @@ def _read_lexicon(paths: Sequence[Path]) -> tuple[Lexicon, Gazetteer]:
             # What is missing is to be complained of.
             path.stat()
         kept = cache_folder() / f"{version_of(paths).hex()}.lexicon"
-        data = kept.read_bytes()
-        if data[:_CHECK] == digest(data[_CHECK:]):
+        data = unsealed(kept.read_bytes())
+        if data is not None:
             os.utime(kept)
-            found: tuple[Lexicon, Gazetteer] = pickle.loads(data[_CHECK:])
+            found: tuple[Lexicon, Gazetteer] = pickle.loads(data)
             return found
     names = read_lexicon(*paths)
     made = names, Gazetteer(names)
     if kept is not None:
-        data = pickle.dumps(made, pickle.HIGHEST_PROTOCOL)
+        data = sealed(pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
         with suppress(OSError):
             with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as file:
-                file.write(digest(data) + data)
+                file.write(data)
             os.replace(file.name, kept)
     return made
 

@@ -82,11 +82,14 @@ class Workers:
         with _told(stage):
             while True:
                 try:
-                    return future.result(timeout=_PATIENCE)
+                    found = future.result(timeout=_PATIENCE)
                 except TimeoutError:
                     if future.status == "error":
                         raise
                     self._look(stage)
+                else:
+                    self._stuck = 0
+                    return found
 
     def _look(self, stage: str) -> None:
         """Raises SettingsError where nothing can go on, seen more than once.

@@ -65,10 +65,10 @@ def write_gexf(
         out.write("</edges>\n</graph>\n</gexf>\n")
 
 
-def _values(names: Iterable[str], values: Iterable[object]) -> str:
+def _values(declared: Iterable[tuple[str, str, str]], values: Iterable[object]) -> str:
     shown = [
         f'<attvalue for="{name}" value={attribute(value)}/>'
-        for name, value in zip(names, values, strict=True)
+        for (name, _, _), value in zip(declared, values, strict=True)
         if value not in (None, "")
     ]
     return f"<attvalues>{''.join(shown)}</attvalues>"
@@ -77,14 +77,14 @@ def _values(names: Iterable[str], values: Iterable[object]) -> str:
 @lru_cache(maxsize=1 << 14)
 def _of_edge(*values: object) -> str:
     """Most edges say what others say."""
-    return _values([name for name, _, _ in _EDGE_ATTRIBUTES], values)
+    return _values(_EDGE_ATTRIBUTES, values)
 
 
 def _node(node: str, data: Mapping[str, Any]) -> str:
     start = str(data.get("start", ""))
     date = start if _DATE.match(start) else ""
     known = {**data, "year": date[:4]}
-    values = _values([name for name, _, _ in _NODE_ATTRIBUTES], [known.get(ours) for _, _, ours in _NODE_ATTRIBUTES])
+    values = _values(_NODE_ATTRIBUTES, [known.get(ours) for _, _, ours in _NODE_ATTRIBUTES])
     red, green, blue = (int(data["color"][at : at + 2], 16) for at in (1, 3, 5))
     dated = f' start="{date if len(date) > 4 else date + "-01-01"}"' if date else ""
     return (

@@ -20,7 +20,10 @@ class Linking:
     """Remembers how names were linked, and in which families: a family in which nothing has changed is not linked again."""
 
     def __init__(self) -> None:
-        self._lexicon: Lexicon | None = None
+        self._forget(None)
+
+    def _forget(self, lexicon: Lexicon | None) -> None:
+        self._lexicon = lexicon
         self._names = Names({}, (), ())
         self._drafted = Draft((), {}, ())
         self._touch: dict[Use, str] = {}
@@ -31,7 +34,7 @@ class Linking:
     def draft(self, names: Names, lexicon: Lexicon) -> Draft:
         """What `draft` gives, in another order."""
         if lexicon is not self._lexicon:
-            self._names, self._drafted, self._touch, self._above = Names({}, (), ()), Draft((), {}, ()), {}, {}
+            self._forget(lexicon)
         before, drafted = self._names, self._drafted
         known = before.uses
         changed = [use for use, tally in names.uses.items() if known.get(use) != tally]
@@ -55,7 +58,7 @@ class Linking:
             {**{use: linked for use, linked in drafted.uses.items() if use not in here}, **fresh.uses},
             (*(decision for decision in drafted.decisions if decision.joined[0] not in here), *fresh.decisions),
         )
-        self._names, self._lexicon = names, lexicon
+        self._names = names
         return self._drafted
 
     def _seen(self, use: Use, lexicon: Lexicon) -> str:
