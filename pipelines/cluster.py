@@ -262,13 +262,14 @@ def _write_graph(folder: Path, number: int, base: str, packed: bytes) -> None:
 def _write_entities(workers: Workers, shares: Shares, folder: Path, base: str) -> Counter[str]:
     """Files by range, and on disk what the index is made of; gives how many entities have each type."""
     ranges = shares.entities(base)
+    counts, tables, rows = workers.split(ranges, 3)
     workers.done("Writing entities", ranges)
     types: Counter[str] = Counter()
-    for number, (counted, data) in enumerate(zip(workers.items(ranges, 0), workers.items(ranges, 1), strict=True)):
+    for number, (counted, data) in enumerate(zip(counts, tables, strict=True)):
         types += workers.result(counted)
         _write_part(folder / PARTS, "entities", number, workers.result(data))
     if len(shares.files) <= INDEXED:
-        held = {"rows": workers.items(ranges, 2), "documents": shares.documents, "claims": shares.claims}
+        held = {"rows": rows, "documents": shares.documents, "claims": shares.claims}
         for name, futures in held.items():
             (folder / _HELD / name).mkdir(parents=True)
             for number, future in enumerate(futures):

@@ -215,7 +215,7 @@ def count_rows(entities: Iterable[Entity], counted: Iterable[tuple[str, int, Ite
 
 def link_apart(
     workers: Workers,
-    uses: Sequence[Sequence[Any]],
+    uses: list[list[Any]],
     said: Sequence[Any],
     felt: Sequence[Any],
     firsts: Sequence[str],
@@ -223,15 +223,15 @@ def link_apart(
 ) -> Named:
     """Link the names of all parts.
 
-    `uses` are futures of uses by bucket, each bucket's in the order of the parts; `said` and `felt` for each part what
+    `uses` are futures of uses by bucket, each bucket's in the order of the parts, and none is left of them; `said` and `felt` for each part what
     `said_of` gave; `firsts` the notes at which a part begins but the first.
     """
     buckets = len(uses)
     united = [workers.submit(_united_bucket, wanted, *parts) for parts in uses]
+    uses.clear()
+    counted, touching = workers.split(united, 2)
     workers.done("Uniting names", united)
-    counted = workers.items(united, 0)
-    touched: list[Felt] = list(workers.gathered(workers.items(united, 1)))
-    del united
+    touched: list[Felt] = list(workers.gathered(touching))
     told: list[tuple[Hashes, Hashes]] = list(workers.gathered(felt))
     families = Families(touched, [pairs for pairs, _ in told], buckets)
     dealt_uses = [
@@ -242,26 +242,27 @@ def link_apart(
         workers.submit(_deal_said, here, families.of_ties(pairs), families.of(dated), buckets)
         for here, (pairs, dated) in zip(said, told, strict=True)
     ]
-    del counted, touched, told, families
+    del counted, touching, touched, told, families
     drafted = [
         workers.submit(_draft_bucket, wanted, buckets, len(counts), *counts, *tells)
         for counts, tells in zip(workers.dealt(dealt_uses, buckets), workers.dealt(dealt_said, buckets), strict=True)
     ]
     del dealt_uses, dealt_said
+    drafts, stems = workers.split(drafted, 2)
+    ids = workers.dealt(stems, buckets)
+    del stems
     workers.done("Linking", drafted)
-    ids = workers.dealt(workers.items(drafted, 1), buckets)
     renamed: dict[str, str] = {}
     for future in [workers.submit(_number_bucket, *parts) for parts in ids]:
         renamed |= workers.result(future)
     others = workers.held(pack(renamed))
-    settled = [workers.submit(_settle_bucket, future, others, firsts) for future in workers.items(drafted, 0)]
+    settled = [workers.submit(_settle_bucket, future, others, firsts) for future in drafts]
+    del drafts
+    linked, rows, samples, decisions = workers.split(settled, 4)
+    tables = workers.dealt(linked, len(firsts) + 1)
+    del linked
     workers.done("Naming", settled)
-    return Named(
-        workers.dealt(workers.items(settled, 0), len(firsts) + 1),
-        workers.items(settled, 1),
-        list(map(workers.result, workers.items(settled, 2))),
-        workers.items(settled, 3),
-    )
+    return Named(tables, rows, list(map(workers.result, samples)), decisions)
 
 
 @task

@@ -87,12 +87,12 @@ class Shares:
         """The first pass, and the names that the corpus makes known."""
         workers = self._workers
         read = [workers.submit(read_part, part, self._wanted, self._buckets) for part in self._parts]
+        self.documents, self._readings, counted, problems = workers.split(read, 4)
+        votes = workers.dealt(counted, self._buckets)
+        del counted
         workers.done("Reading notes", read)
-        self.documents, self._readings = workers.items(read, 0), workers.items(read, 1)
-        votes = workers.dealt(workers.items(read, 2), self._buckets)
-        self._bad += chain.from_iterable(map(workers.result, workers.items(read, 3)))
+        self._bad += chain.from_iterable(map(workers.result, problems))
         self._check_reach()
-        del read
         self._names = [workers.submit(known_bucket, *parts) for parts in votes]
 
     def _check_reach(self) -> None:
@@ -116,16 +116,16 @@ class Shares:
             for document, reading in zip(documents, readings, strict=True)
         )
         told = workers.held(pack(told_names(by_hand, prepare(self._wanted).lexicon, candidates)))
+        del candidates
         extracted = [
             workers.submit(extract_part, *pair, told, self._wanted, self._buckets, *self._names)
             for pair in zip(self.documents, self._readings, strict=True)
         ]
-        workers.done("Finding names", extracted)
         del self._readings, self._names
-        self._extractions = workers.items(extracted, 0)
-        uses = workers.dealt(workers.items(extracted, 1), self._buckets)
-        said, felt = workers.items(extracted, 2), workers.items(extracted, 3)
-        del extracted
+        self._extractions, used, said, felt = workers.split(extracted, 4)
+        uses = workers.dealt(used, self._buckets)
+        del used
+        workers.done("Finding names", extracted)
         if any(not isinstance(item, RejectClaim) for item in by_hand):
             return self._name_by_hand(uses, said, by_hand)
         return link_apart(workers, uses, said, felt, self._firsts, self._wanted), None
@@ -167,17 +167,19 @@ class Shares:
             workers.submit(relate_part, document, extraction, self._wanted, self._buckets, *tables)
             for document, extraction, tables in zip(self.documents, self._extractions, named.tables, strict=True)
         ]
-        workers.done("Reading relations", related)
         del self._extractions
-        # By both, entities and statements: some kinds of things have many names and are little spoken of.
-        samples = [*named.samples, *map(workers.result, workers.items(related, 4))]
-        starts = starts_of(samples, self._buckets)
-        self._rows = workers.dealt([workers.submit(range_rows, rows, starts) for rows in named.rows], len(starts) + 1)
-        self.resolutions, self._named = workers.items(related, 0), workers.items(related, 3)
+        named.tables.clear()
+        self.resolutions, stated, stands, self._named, sampled = workers.split(related, 5)
+        said = workers.dealt(stated, self._buckets)
+        del stated
         if logged:
-            self._stands, self._decisions = workers.items(related, 2), named.decisions
-        said = workers.dealt(workers.items(related, 1), self._buckets)
-        del related, named
+            self._stands, self._decisions = stands, named.decisions
+        del stands
+        workers.done("Reading relations", related)
+        # By both, entities and statements: some kinds of things have many names and are little spoken of.
+        starts = starts_of([*named.samples, *map(workers.result, sampled)], self._buckets)
+        self._rows = workers.dealt([workers.submit(range_rows, rows, starts) for rows in named.rows], len(starts) + 1)
+        named.rows.clear()
         unsaid: tuple[Problem, ...] = ()
         if any(isinstance(item, RejectClaim) for item in by_hand):
             statements = chain.from_iterable(unpacked(map(workers.result, chain.from_iterable(said))))
@@ -187,18 +189,23 @@ class Shares:
         self._merge(said, starts)
         self._bad += (*(corrected.problems if corrected else ()), *unsaid)
 
-    def _merge(self, said: Sequence[Sequence[Future]], starts: Sequence[str]) -> None:
-        """Claims, by ranges of subjects for the tables and by notes for the graph."""
+    def _merge(self, said: list[list[Future]], starts: Sequence[str]) -> None:
+        """Claims, by ranges of subjects for the tables and by notes for the graph; nothing is left of `said`."""
         workers = self._workers
         merged = [workers.submit(merge_bucket, starts, self._firsts, self._wanted, *parts) for parts in said]
+        said.clear()
+        ranged, spoken = workers.split(merged, 2)
+        by_range, self._spoken = workers.dealt(ranged, len(starts) + 1), workers.dealt(spoken, len(self))
+        del ranged, spoken
         workers.done("Merging claims", merged)
-        by_range = workers.dealt(workers.items(merged, 0), len(starts) + 1)
-        self._spoken = workers.dealt(workers.items(merged, 1), len(self))
         ordered = [workers.submit(sort_range, starts, *parts) for parts in by_range]
-        self.claims = workers.items(ordered, 0)
-        for counts in workers.items(ordered, 1):
-            self.predicates += workers.result(counts)
-        self._ends = workers.dealt(workers.items(ordered, 2), len(starts) + 1)
+        del by_range
+        self.claims, counts, ends = workers.split(ordered, 3)
+        self._ends = workers.dealt(ends, len(starts) + 1)
+        del ends
+        workers.done("Sorting claims", ordered)
+        for counted in map(workers.result, counts):
+            self.predicates += counted
 
     def entities(self, base: str) -> list[Future]:
         """For each range what `entities_range` gives."""

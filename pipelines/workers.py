@@ -38,17 +38,22 @@ class Workers:
         self._stuck = 0
         """Looks in a row that found a worker at a stand."""
 
-    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future:
-        """Have a worker carry out a task; futures among the arguments become what they hold."""
-        return self._client.submit(function, *arguments, pure=False)
+    def submit(self, function: Callable[..., Any], *arguments: Any, first: int = 0) -> Future:
+        """Have a worker carry out a task; futures among the arguments become what they hold.
+
+        Tasks go in the order in which they are given, but those with a higher `first` before all others.
+        """
+        return self._client.submit(function, *arguments, pure=False, priority=first)
 
     def held(self, packed: Packed | Bundle) -> Future:
         """What was packed here, as if a worker had made it."""
         return self.submit(item_of, (packed,), 0)
 
-    def done(self, stage: str, futures: Iterable[Future]) -> None:
-        """Wait for all; the first error ends it."""
-        for _ in self.as_done(stage, futures):
+    def done(self, stage: str, futures: list[Future]) -> None:
+        """Wait for all and let go of each as it ends, so that none is left in the list; the first error ends it."""
+        waited = iter(futures[:])
+        futures.clear()
+        for _ in self.as_done(stage, waited):
             pass
 
     def as_done(self, stage: str, futures: Iterable[Future]) -> Iterator[Future]:
@@ -111,17 +116,20 @@ class Workers:
         """Values one after the other, in order, so that no more than one is here at a time."""
         return map(unpack, map(self.result, futures))
 
-    def items(self, futures: Sequence[Future], number: int) -> list[Future]:
-        """One of the several results of each."""
-        return [self.submit(item_of, future, number) for future in futures]
+    def split(self, futures: Sequence[Future], count: int) -> list[list[Future]]:
+        """For each of so many results those of all futures, to be asked for before these are waited for: each is taken at
+        once, where later it would be read from disk with all others.
+        """
+        return [[self.submit(item_of, future, number, first=2) for future in futures] for number in range(count)]
 
     def dealt(self, futures: Sequence[Future], buckets: int) -> list[list[Future]]:
         """Lists that each future holds, turned: for every bucket futures of bundles of what the parts have in it, in order.
 
         A result for each part and bucket would be more than a scheduler can keep up with.
         """
-        some = [self.submit(turned, *futures[at : at + _BUNDLE]) for at in range(0, len(futures), _BUNDLE)]
-        return [[self.submit(item_of, future, bucket) for future in some] for bucket in range(buckets)]
+        some = [self.submit(turned, *futures[at : at + _BUNDLE], first=1) for at in range(0, len(futures), _BUNDLE)]
+        bundles = [[self.submit(item_of, future, bucket, first=2) for bucket in range(buckets)] for future in some]
+        return [list(bucket) for bucket in zip(*bundles, strict=True)]
 
 
 @contextmanager
