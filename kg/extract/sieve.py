@@ -21,12 +21,12 @@ __all__ = ["Sieve", "beginnings_of"]
 
 _LATIN, _CHINESE = range(4, 13), range(2, 4)
 """Characters by which a beginning is looked up first: as many of these as it has."""
-_LONG = 32
+_LONG = 64
 """Characters of a Latin beginning: that long words are many names' does not let them all pass."""
 _ANYWHERE = ""
 """The beginning of names that are too short to be told apart."""
 _APART = re.compile(r"[ -]+")
-_LATIN_START = re.compile(rf"(?<![^\W_{HAN}])[^\W_{HAN}]")
+_LATIN_WORD = re.compile(rf"[^\W_{HAN}]+")
 _CHINESE_START = re.compile(rf"(?=([{HAN}].{{1,{_CHINESE[-1] - 1}}}))", re.S)
 
 
@@ -54,12 +54,13 @@ class Sieve:
             for passage in read_page(document).passages:
                 pieces = _APART.split(passage.folded)
                 bare = "".join(pieces)
-                starts = [0, *accumulate(map(len, pieces)), *(match.start() for match in _LATIN_START.finditer(bare))]
+                starts = [0, *accumulate(map(len, pieces)), *(match.start() for match in _LATIN_WORD.finditer(bare))]
                 latin.update([bare[start : start + _LONG] for start in starts])
                 chinese.update(_CHINESE_START.findall(bare))
         self._latin = sorted(latin)
         self._near = {_ANYWHERE}
-        for beginnings, lengths in (({text[: _LATIN[-1]] for text in latin}, _LATIN), (chinese, _CHINESE)):
+        self._near |= chinese
+        for beginnings, lengths in (({text[: _LATIN[-1]] for text in latin}, _LATIN), (chinese, _CHINESE[:-1])):
             for length in lengths:
                 self._near.update([beginning[:length] for beginning in beginnings if len(beginning) >= length])
 
