@@ -223,8 +223,8 @@ def link_apart(
 ) -> Named:
     """Link the names of all parts.
 
-    `uses` are futures of uses by bucket, each bucket's in the order of the parts, and none is left of them; `said` and `felt` for each part what
-    `said_of` gave; `firsts` the notes at which a part begins but the first.
+    `uses` are futures of uses by bucket, each bucket's in the order of the parts, and none is left of them; `said` and
+    `felt` for each part what `said_of` gave; `firsts` the notes at which a part begins but the first.
     """
     buckets = len(uses)
     united = [workers.submit(_united_bucket, wanted, *parts) for parts in uses]

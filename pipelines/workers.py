@@ -129,7 +129,7 @@ class Workers:
         """
         some = [self.submit(turned, *futures[at : at + _BUNDLE], first=1) for at in range(0, len(futures), _BUNDLE)]
         bundles = [[self.submit(item_of, future, bucket, first=2) for bucket in range(buckets)] for future in some]
-        return [list(bucket) for bucket in zip(*bundles, strict=True)]
+        return [[each[bucket] for each in bundles] for bucket in range(buckets)]
 
 
 @contextmanager
