@@ -247,10 +247,8 @@ def link_apart(
         workers.submit(_draft_bucket, wanted, buckets, len(counts), *counts, *tells)
         for counts, tells in zip(workers.dealt(dealt_uses, buckets), workers.dealt(dealt_said, buckets), strict=True)
     ]
-    del dealt_uses, dealt_said
     drafts, stems = workers.split(drafted, 2)
     ids = workers.dealt(stems, buckets)
-    del stems
     workers.done("Linking", drafted)
     renamed: dict[str, str] = {}
     for future in [workers.submit(_number_bucket, *parts) for parts in ids]:
@@ -260,7 +258,6 @@ def link_apart(
     del drafts
     linked, rows, samples, decisions = workers.split(settled, 4)
     tables = workers.dealt(linked, len(firsts) + 1)
-    del linked
     workers.done("Naming", settled)
     return Named(tables, rows, list(map(workers.result, samples)), decisions)
 

@@ -89,7 +89,6 @@ class Shares:
         read = [workers.submit(read_part, part, self._wanted, self._buckets) for part in self._parts]
         self.documents, self._readings, counted, problems = workers.split(read, 4)
         votes = workers.dealt(counted, self._buckets)
-        del counted
         workers.done("Reading notes", read)
         self._bad += chain.from_iterable(map(workers.result, problems))
         self._check_reach()
@@ -124,7 +123,6 @@ class Shares:
         del self._readings, self._names
         self._extractions, used, said, felt = workers.split(extracted, 4)
         uses = workers.dealt(used, self._buckets)
-        del used
         workers.done("Finding names", extracted)
         if any(not isinstance(item, RejectClaim) for item in by_hand):
             return self._name_by_hand(uses, said, by_hand)
@@ -171,7 +169,6 @@ class Shares:
         named.tables.clear()
         self.resolutions, stated, stands, self._named, sampled = workers.split(related, 5)
         said = workers.dealt(stated, self._buckets)
-        del stated
         if logged:
             self._stands, self._decisions = stands, named.decisions
         del stands
@@ -196,13 +193,11 @@ class Shares:
         said.clear()
         ranged, spoken = workers.split(merged, 2)
         by_range, self._spoken = workers.dealt(ranged, len(starts) + 1), workers.dealt(spoken, len(self))
-        del ranged, spoken
         workers.done("Merging claims", merged)
         ordered = [workers.submit(sort_range, starts, *parts) for parts in by_range]
         del by_range
         self.claims, counts, ends = workers.split(ordered, 3)
         self._ends = workers.dealt(ends, len(starts) + 1)
-        del ends
         workers.done("Sorting claims", ordered)
         for counted in map(workers.result, counts):
             self.predicates += counted

@@ -51,9 +51,9 @@ class Workers:
 
     def done(self, stage: str, futures: list[Future]) -> None:
         """Wait for all and let go of each as it ends, so that none is left in the list; the first error ends it."""
-        waited = iter(futures[:])
+        given = iter(futures[:])
         futures.clear()
-        for _ in self.as_done(stage, waited):
+        for _ in self.as_done(stage, given):
             pass
 
     def as_done(self, stage: str, futures: Iterable[Future]) -> Iterator[Future]:
@@ -122,12 +122,13 @@ class Workers:
         """
         return [[self.submit(item_of, future, number, first=2) for future in futures] for number in range(count)]
 
-    def dealt(self, futures: Sequence[Future], buckets: int) -> list[list[Future]]:
+    def dealt(self, futures: list[Future], buckets: int) -> list[list[Future]]:
         """Lists that each future holds, turned: for every bucket futures of bundles of what the parts have in it, in order.
 
-        A result for each part and bucket would be more than a scheduler can keep up with.
+        A result for each part and bucket would be more than a scheduler can keep up with. None of the futures is left.
         """
         some = [self.submit(turned, *futures[at : at + _BUNDLE], first=1) for at in range(0, len(futures), _BUNDLE)]
+        futures.clear()
         bundles = [[self.submit(item_of, future, bucket, first=2) for bucket in range(buckets)] for future in some]
         return [[each[bucket] for each in bundles] for bucket in range(buckets)]
 

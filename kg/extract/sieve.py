@@ -58,8 +58,7 @@ class Sieve:
                 latin.update([bare[start : start + _LONG] for start in starts])
                 chinese.update(_CHINESE_START.findall(bare))
         self._latin = sorted(latin)
-        self._near = {_ANYWHERE}
-        self._near |= chinese
+        self._near = {_ANYWHERE, *chinese}
         for beginnings, lengths in (({text[: _LATIN[-1]] for text in latin}, _LATIN), (chinese, _CHINESE[:-1])):
             for length in lengths:
                 self._near.update([beginning[:length] for beginning in beginnings if len(beginning) >= length])
